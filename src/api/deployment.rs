@@ -1,0 +1,46 @@
+//! `ApiDeployment`: immutable content of an API.
+
+use kube::{CustomResource, KubeSchema};
+use serde::{Deserialize, Serialize};
+
+use crate::{ApiContent, Condition};
+
+/// An immutable snapshot of an API. Made for each new content of a `RestApi`, or committed to Git under a name of your own.
+#[derive(CustomResource, KubeSchema, Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[kube(
+    group = "stagegate.dev",
+    version = "v1alpha1",
+    kind = "ApiDeployment",
+    namespaced,
+    category = "stagegate",
+    status = "ApiDeploymentStatus",
+    derive = "PartialEq"
+)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[x_kube(validation = ("self == oldSelf", "an ApiDeployment is immutable: write a new one under another name"))]
+pub struct ApiDeploymentSpec {
+    /// Name of the `RestApi` this is a deployment of.
+    #[schemars(length(min = 1, max = 63))]
+    pub rest_api: String,
+    /// The content.
+    pub api: ApiContent,
+    /// What this deployment is for, in your words; shown where deployments are listed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 1024))]
+    pub description: Option<String>,
+}
+
+/// What is so of an `ApiDeployment`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ApiDeploymentStatus {
+    /// SHA-256 of the normalised content, 64 hexadecimal digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<String>,
+    /// `Accepted`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conditions: Vec<Condition>,
+    /// Generation of the spec that this status speaks of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub observed_generation: Option<i64>,
+}

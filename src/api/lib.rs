@@ -1,0 +1,35 @@
+//! The objects people write: `RestApi`, `ApiDeployment`, `Stage`, `FunctionVersion`, `Alias`.
+//!
+//! Doc comments on fields are what `kubectl explain` shows. A field stands here only once it has an effect.
+
+mod alias;
+mod content;
+mod decode;
+mod deployment;
+mod function;
+mod reasons;
+mod rest_api;
+mod stage;
+
+pub use alias::{Alias, AliasSpec};
+pub use content::{
+    ApiContent, HttpIntegration, LambdaIntegration, Method, MethodName, MockIntegration, Paths, ResourceMethods,
+};
+pub use decode::{DecodeError, Object, ObjectKey, RawObject, decode};
+pub use deployment::{ApiDeployment, ApiDeploymentSpec, ApiDeploymentStatus};
+pub use function::{Code, FunctionVersion, FunctionVersionSpec, LambdaFunction, LambdaRuntime};
+pub use reasons::{ConditionType, Kind, Reason};
+pub use rest_api::{RestApi, RestApiSpec};
+pub use stage::{Canary, Stage, StageSpec, StageStatus};
+
+pub use k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;
+pub use kube::{CustomResourceExt, ResourceExt, core::ObjectMeta};
+
+/// API group of every kind.
+pub const GROUP: &str = "stagegate.dev";
+/// `apiVersion` as it stands in manifests.
+pub const API_VERSION: &str = "stagegate.dev/v1alpha1";
+/// Qualifier of the one mutable version of a function.
+pub const LATEST_VERSION: &str = "$LATEST";
+/// Value of a Stage's `deployment` that follows the RestApi.
+pub const LATEST_DEPLOYMENT: &str = "latest";

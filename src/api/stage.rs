@@ -1,0 +1,84 @@
+//! `Stage`: an addressable environment of an API.
+
+use std::collections::BTreeMap;
+
+use kube::{CustomResource, KubeSchema};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::Condition;
+
+/// An addressable environment of an API: a deployment, stage variables and, perhaps, a canary.
+#[derive(CustomResource, KubeSchema, Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[kube(
+    group = "stagegate.dev",
+    version = "v1alpha1",
+    kind = "Stage",
+    namespaced,
+    category = "stagegate",
+    status = "StageStatus",
+    derive = "PartialEq",
+    validation = Rule::new("size(self.metadata.name) <= 63 && !self.metadata.name.contains('.')").message("metadata.name must be a DNS label"),
+    printcolumn = r#"{"name":"API","type":"string","jsonPath":".spec.restApi"}"#,
+    printcolumn = r#"{"name":"Stage","type":"string","jsonPath":".spec.name"}"#,
+    printcolumn = r#"{"name":"Deployment","type":"string","jsonPath":".spec.deployment"}"#,
+    printcolumn = r#"{"name":"Canary %","type":"number","jsonPath":".spec.canary.percent"}"#
+)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[x_kube(validation = ("self.name == oldSelf.name && self.restApi == oldSelf.restApi", "name and restApi of a Stage can't change: make another Stage"))]
+pub struct StageSpec {
+    /// Name of the stage as it stands in the URL.
+    #[schemars(regex(pattern = "^[a-zA-Z0-9_-]{1,128}$"))]
+    pub name: String,
+    /// Name of the `RestApi`.
+    #[schemars(length(min = 1, max = 63))]
+    pub rest_api: String,
+    /// Name of the `ApiDeployment` that is served, or `latest` (meant for development) for whatever the `RestApi` says.
+    #[schemars(length(min = 1, max = 253))]
+    pub deployment: String,
+    /// Stage variables: names of `A-Za-z0-9_` up to 64 characters, values of `A-Za-z0-9-._~:/?#&=,` up to 512. At most 100.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(extend("maxProperties" = 100), inner(length(max = 512), regex(pattern = "^[A-Za-z0-9._~:/?#&=,-]+$")))]
+    #[x_kube(validation = ("self.all(k, k.matches('^[A-Za-z0-9_]{1,64}$'))", "names of stage variables are 1 to 64 of A-Za-z0-9_"))]
+    pub variables: BTreeMap<String, String>,
+    /// A share of the stage's requests that is served otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub canary: Option<Canary>,
+}
+
+/// A share of a stage's requests, drawn at random for each request, with a deployment and variables of its own.
+#[derive(KubeSchema, Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Canary {
+    /// Share of the requests in percent: 0 to 100 in steps of 0.01. 0 unless set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 100), extend("multipleOf" = 0.01))]
+    pub percent: Option<f64>,
+    /// Name of the `ApiDeployment` the canary serves, or `latest`; that of the stage unless set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 253))]
+    pub deployment: Option<String>,
+    /// Stage variables of the canary, merged over those of the stage.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(extend("maxProperties" = 100), inner(length(max = 512), regex(pattern = "^[A-Za-z0-9._~:/?#&=,-]+$")))]
+    #[x_kube(validation = ("self.all(k, k.matches('^[A-Za-z0-9_]{1,64}$'))", "names of stage variables are 1 to 64 of A-Za-z0-9_"))]
+    pub variables: BTreeMap<String, String>,
+}
+
+/// What is so of a `Stage`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct StageStatus {
+    /// Name of the deployment that is served.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deployment: Option<String>,
+    /// Name of the deployment that the canary serves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub canary_deployment: Option<String>,
+    /// `Accepted`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conditions: Vec<Condition>,
+    /// Generation of the spec that this status speaks of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub observed_generation: Option<i64>,
+}

@@ -1,0 +1,199 @@
+//! Where an HTTP integration goes, parsed again after stage variables are put in.
+
+use std::fmt;
+
+/// A parsed target; path parameters are put in for each request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HttpTarget {
+    /// `http` or `https`.
+    pub scheme: Scheme,
+    /// Host name or address, without brackets.
+    pub host: String,
+    /// Port.
+    pub port: u16,
+    /// Value of the `Host` header.
+    pub authority: String,
+    /// Path and query, as pieces.
+    pieces: Vec<Piece>,
+    has_query: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Piece {
+    Literal(String),
+    Parameter(String),
+}
+
+/// Scheme of a target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Scheme {
+    /// Plain.
+    Http,
+    /// TLS.
+    Https,
+}
+
+/// Why a URL is not a target.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum HttpTargetError {
+    /// Scheme.
+    #[error("the URL `{0}` must begin with http:// or https://")]
+    Scheme(String),
+    /// Host or port.
+    #[error("the URL `{0}` must have a host, and a port from 1 to 65535 if any; user names and {{parameters}} can't stand there")]
+    Authority(String),
+    /// Path or query.
+    #[error("the path or query of the URL `{0}` is not valid")]
+    Path(String),
+    /// A `{name}` that the resource path lacks.
+    #[error("`{{{0}}}` is not a path parameter of the resource")]
+    Parameter(String),
+}
+
+/// A path parameter can't be put in: it holds a `.` or `..` segment, so that the backend would see another path
+/// than the one that was matched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the path holds dot segments")]
+pub struct DotSegment;
+
+impl HttpTarget {
+    /// Parses a URL in which `{name}` stands for path parameters, each one of `parameters`.
+    pub fn parse<'a>(url: &str, parameters: impl IntoIterator<Item = &'a str>) -> Result<Self, HttpTargetError> {
+        let (scheme, rest) = match (url.strip_prefix("http://"), url.strip_prefix("https://")) {
+            (Some(rest), _) => (Scheme::Http, rest),
+            (_, Some(rest)) => (Scheme::Https, rest),
+            _ => return Err(HttpTargetError::Scheme(url.to_owned())),
+        };
+        let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+        let (host, port) = host_and_port(authority, scheme).ok_or_else(|| HttpTargetError::Authority(url.to_owned()))?;
+        let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
+        let known: Vec<&str> = parameters.into_iter().collect();
+        let pieces = pieces(&path, &known)?;
+        let plain: String = pieces.iter().map(|piece| if let Piece::Literal(text) = piece { text } else { "x" }).collect();
+        if plain.contains('#') || http::uri::PathAndQuery::try_from(&*plain).is_err() {
+            return Err(HttpTargetError::Path(url.to_owned()));
+        }
+        let has_query = plain.contains('?');
+        Ok(Self { scheme, host, port, authority: authority.to_owned(), pieces, has_query })
+    }
+
+    /// Path and query of the onward request: path parameters as they were sent, then the request's own query.
+    pub fn path_and_query(&self, parameters: &[(&str, &str)], query: Option<&str>) -> Result<String, DotSegment> {
+        let mut out = String::with_capacity(64);
+        for piece in &self.pieces {
+            match piece {
+                Piece::Literal(text) => out.push_str(text),
+                Piece::Parameter(name) => {
+                    let value = parameters.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value);
+                    if value.split('/').any(is_dot_segment) {
+                        return Err(DotSegment);
+                    }
+                    out.push_str(value);
+                }
+            }
+        }
+        if let Some(query) = query.filter(|query| !query.is_empty()) {
+            out.push(if self.has_query { '&' } else { '?' });
+            out.push_str(query);
+        }
+        Ok(out)
+    }
+}
+
+impl fmt::Display for Scheme {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Http => "http",
+            Self::Https => "https",
+        })
+    }
+}
+
+/// `.` or `..`, escaped or not: backends decode before they walk.
+fn is_dot_segment(segment: &str) -> bool {
+    // An escaped slash or backslash may split the segment for the backend.
+    let text = segment.replace("%2e", ".").replace("%2E", ".").replace("%2f", "/").replace("%2F", "/").replace("%5c", "/").replace("%5C", "/");
+    text.split(['/', '\\']).any(|part| part == "." || part == "..")
+}
+
+fn host_and_port(authority: &str, scheme: Scheme) -> Option<(String, u16)> {
+    let default = match scheme {
+        Scheme::Http => 80,
+        Scheme::Https => 443,
+    };
+    let (host, port) = if let Some(rest) = authority.strip_prefix('[') {
+        let (host, port) = rest.split_once(']')?;
+        host.parse::<std::net::Ipv6Addr>().ok()?;
+        (host, port.strip_prefix(':').or(port.is_empty().then_some("")))
+    } else {
+        let (host, port) = authority.split_once(':').unwrap_or((authority, ""));
+        let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_');
+        if host.is_empty() || host.len() > 253 || !host.bytes().all(plain) {
+            return None;
+        }
+        (host, Some(port))
+    };
+    let port = match port? {
+        "" => default,
+        digits => digits.parse().ok().filter(|port| *port > 0)?,
+    };
+    Some((host.to_owned(), port))
+}
+
+fn pieces(path: &str, known: &[&str]) -> Result<Vec<Piece>, HttpTargetError> {
+    let mut pieces = Vec::new();
+    let mut rest = path;
+    while let Some((literal, after)) = rest.split_once('{') {
+        let (name, after) = after.split_once('}').ok_or_else(|| HttpTargetError::Path(path.to_owned()))?;
+        // `{proxy+}` is how the resource path writes it, and people copy it.
+        let bare = name.strip_suffix('+').unwrap_or(name);
+        if !known.contains(&bare) {
+            return Err(HttpTargetError::Parameter(name.to_owned()));
+        }
+        if !literal.is_empty() {
+            pieces.push(Piece::Literal(literal.to_owned()));
+        }
+        pieces.push(Piece::Parameter(bare.to_owned()));
+        rest = after;
+    }
+    if !rest.is_empty() {
+        pieces.push(Piece::Literal(rest.to_owned()));
+    }
+    Ok(pieces)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls() {
+        let t = HttpTarget::parse("http://legacy.shop.svc:8080/a/{proxy}?v=1", ["proxy"]).unwrap();
+        assert_eq!((t.host.as_str(), t.port, t.authority.as_str()), ("legacy.shop.svc", 8080, "legacy.shop.svc:8080"));
+        assert_eq!(t.path_and_query(&[("proxy", "x/y%2Fz")], Some("q=1&q=2")).unwrap(), "/a/x/y%2Fz?v=1&q=1&q=2");
+        let t = HttpTarget::parse("https://[::1]", []).unwrap();
+        assert_eq!((t.host.as_str(), t.port, t.authority.as_str()), ("::1", 443, "[::1]"));
+        assert_eq!(t.path_and_query(&[], None).unwrap(), "/");
+        assert_eq!(t.path_and_query(&[], Some("a=b")).unwrap(), "/?a=b");
+    }
+
+    #[test]
+    fn what_is_refused() {
+        for url in ["http:///x", "http://a:0/", "http://a:99999/", "http://u@h/", "http://{x}/", "http://[1.2.3.4]/"] {
+            assert!(matches!(HttpTarget::parse(url, ["x"]), Err(HttpTargetError::Authority(_))), "{url}");
+        }
+        assert!(matches!(HttpTarget::parse("ftp://a/", []), Err(HttpTargetError::Scheme(_))));
+        assert!(matches!(HttpTarget::parse("http://a/#x", []), Err(HttpTargetError::Path(_))));
+        assert!(matches!(HttpTarget::parse("http://a/b c", []), Err(HttpTargetError::Path(_))));
+        assert!(matches!(HttpTarget::parse("http://a/{y}", ["x"]), Err(HttpTargetError::Parameter(_))));
+    }
+
+    #[test]
+    fn dot_segments_do_not_reach_the_backend() {
+        let t = HttpTarget::parse("http://a/base/{p}", ["p"]).unwrap();
+        for value in ["..", "a/../b", "%2e%2E/x", ".%2e", "a%2f..%2fb", "a/.", "..%5cx"] {
+            assert_eq!(t.path_and_query(&[("p", value)], None), Err(DotSegment), "{value}");
+        }
+        assert!(t.path_and_query(&[("p", "..a/b../.c")], None).is_ok());
+    }
+}

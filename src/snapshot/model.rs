@@ -1,0 +1,139 @@
+//! The snapshot as plain data: what travels to gateways, what `/snapshot` shows.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::NamespacedName;
+
+/// Everything that is served at one moment.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Snapshot {
+    /// APIs that have a stage.
+    pub apis: BTreeMap<NamespacedName, Api>,
+    /// Functions and how their qualifiers resolve.
+    pub functions: BTreeMap<NamespacedName, Function>,
+}
+
+/// One API: its stages and the deployments they serve.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Api {
+    /// Stages by the name in the URL.
+    pub stages: BTreeMap<String, Stage>,
+    /// Deployments by name; just those that a stage or its canary serves.
+    pub deployments: BTreeMap<String, Deployment>,
+}
+
+/// One stage.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Stage {
+    /// What most requests get.
+    pub live: Variant,
+    /// What the canary's share gets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub canary: Option<Canary>,
+}
+
+/// The canary of a stage.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Canary {
+    /// Its share in hundredths of a percent: 0 to 10000.
+    pub basis_points: u16,
+    /// What its requests get; variables are merged already.
+    #[serde(flatten)]
+    pub variant: Variant,
+}
+
+/// A deployment with stage variables.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Variant {
+    /// Name of the deployment.
+    pub deployment: String,
+    /// Stage variables.
+    pub variables: BTreeMap<String, String>,
+}
+
+/// Immutable content of an API, defaults written out.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Deployment {
+    /// SHA-256 of the normalised content, in hexadecimal.
+    pub digest: String,
+    /// Media types whose bodies are binary.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub binary_media_types: Vec<String>,
+    /// Path → method (`ANY` for any) → integration.
+    pub resources: BTreeMap<String, BTreeMap<String, Integration>>,
+}
+
+/// What answers a method.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", tag = "type")]
+pub enum Integration {
+    /// Lambda proxy.
+    Lambda(LambdaIntegration),
+    /// HTTP proxy.
+    Http(HttpIntegration),
+    /// Fixed answer.
+    Mock(MockIntegration),
+}
+
+/// Lambda proxy integration.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LambdaIntegration {
+    /// Reference, stage variables not yet put in.
+    pub function: String,
+    /// Deadline, in milliseconds.
+    pub timeout_millis: u32,
+}
+
+/// HTTP proxy integration.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HttpIntegration {
+    /// URL, stage variables and path parameters not yet put in.
+    pub url: String,
+    /// Method of the onward request; that of the request if none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method: Option<String>,
+    /// Deadline, in milliseconds.
+    pub timeout_millis: u32,
+}
+
+/// A fixed answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MockIntegration {
+    /// Status.
+    pub status_code: u16,
+    /// Headers.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub headers: BTreeMap<String, String>,
+    /// Body.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub body: String,
+}
+
+/// A function: the versions there are and its aliases.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Function {
+    /// Versions, `$LATEST` among them if there is one.
+    pub versions: BTreeSet<String>,
+    /// Aliases by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub aliases: BTreeMap<String, Alias>,
+}
+
+/// An alias: version → share.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Alias {
+    /// The version that takes what the weights leave.
+    pub function_version: String,
+    /// Shares of further versions, 0.0 to 1.0, together at most 1.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub additional_version_weights: BTreeMap<String, f64>,
+}

@@ -1,0 +1,252 @@
+//! One stage as a gateway uses it: everything that depends on stage variables is put in.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::http_target::{HttpTarget, HttpTargetError};
+use crate::{
+    Deployment, Function, FunctionReference, Integration, MockIntegration, NamespacedName, ReferenceError, ResourcePath,
+    Router, Stage, TextError, UnsetVariable, Variant, VariableText, Weighted,
+};
+
+/// A stage: what most requests get, and what the canary's share gets.
+#[derive(Debug)]
+pub struct StageTable {
+    /// Name in the URL.
+    pub name: Arc<str>,
+    live: Arc<VariantTable>,
+    canary: Option<(u16, Arc<VariantTable>)>,
+}
+
+/// A deployment with stage variables put in.
+#[derive(Debug)]
+pub struct VariantTable {
+    /// Name of the deployment.
+    pub deployment: Arc<str>,
+    /// Whether this is the canary's; `None` where the stage has no canary.
+    pub is_canary: Option<bool>,
+    /// Stage variables as a JSON object, or `null` where there are none: it stands in every Lambda event.
+    pub variables_json: Box<str>,
+    /// Media types whose bodies are binary.
+    pub binary_media_types: Vec<String>,
+    /// Routes.
+    pub router: Router<MethodPlan>,
+}
+
+/// What is known of a method before any request.
+#[derive(Debug)]
+pub struct MethodPlan {
+    /// The resource path, such as `/houses/{id}`.
+    pub resource: Arc<str>,
+    /// A stable short id of the resource.
+    pub resource_id: Arc<str>,
+    /// What to do.
+    pub plan: Plan,
+}
+
+/// What to do.
+#[derive(Debug)]
+pub enum Plan {
+    /// Invoke a function.
+    Lambda {
+        /// Versions by weight.
+        versions: Weighted<Arc<LambdaTarget>>,
+        /// Deadline.
+        timeout: Duration,
+    },
+    /// Pass on.
+    Http {
+        /// Where to.
+        target: Box<HttpTarget>,
+        /// With which method; that of the request if none.
+        method: Option<http::Method>,
+        /// Deadline.
+        timeout: Duration,
+    },
+    /// Answer without a backend.
+    Mock(Box<MockIntegration>),
+    /// The method answers 500: what it needs is not there.
+    Broken(Unresolved),
+}
+
+/// A version of a function as it is invoked.
+#[derive(Debug, PartialEq, Eq)]
+pub struct LambdaTarget {
+    /// `namespace/function:version`, the key of its endpoints.
+    pub endpoint: Arc<str>,
+    /// Name of the function.
+    pub function: Arc<str>,
+    /// The version that runs.
+    pub version: Arc<str>,
+    /// Path and query of the Lambda Invoke API.
+    pub invoke_path: Box<str>,
+}
+
+/// Why a method can't be served.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unresolved {
+    /// A stage variable is not set.
+    #[error(transparent)]
+    Unset(#[from] UnsetVariable),
+    /// The text does not parse.
+    #[error(transparent)]
+    Text(#[from] TextError),
+    /// The reference is none.
+    #[error(transparent)]
+    Reference(#[from] ReferenceError),
+    /// The URL is none.
+    #[error(transparent)]
+    Target(#[from] HttpTargetError),
+    /// There is no such function.
+    #[error("function {0} does not exist")]
+    NoFunction(String),
+    /// The function has no such version.
+    #[error("function {0} has no version {1}")]
+    NoVersion(String, String),
+    /// The function has no such alias.
+    #[error("function {0} has no alias {1}")]
+    NoAlias(String, String),
+    /// Weights, status or method of the snapshot are out of range: it was not made by compile.
+    #[error("{0}")]
+    Malformed(String),
+}
+
+impl StageTable {
+    pub(crate) fn build(
+        namespace: &str,
+        name: &str,
+        stage: &Stage,
+        deployments: &BTreeMap<String, Deployment>,
+        functions: &BTreeMap<NamespacedName, Function>,
+    ) -> Option<Self> {
+        let variant = |variant: &Variant, is_canary| {
+            let deployment = deployments.get(&variant.deployment)?;
+            Some(Arc::new(VariantTable::build(namespace, variant, deployment, functions, is_canary)))
+        };
+        let live = variant(&stage.live, stage.canary.as_ref().map(|_| false))?;
+        let canary = match &stage.canary {
+            Some(canary) => Some((canary.basis_points, variant(&canary.variant, Some(true))?)),
+            None => None,
+        };
+        Some(Self { name: name.into(), live, canary })
+    }
+
+    /// The variant for `draw`, a uniformly random number.
+    pub fn draw(&self, draw: u64) -> &Arc<VariantTable> {
+        match &self.canary {
+            // The high bits of the product are the draw scaled to 0..10000, without the bias of a remainder.
+            Some((points, canary)) if (u128::from(draw) * 10_000) >> 64 < u128::from(*points) => canary,
+            _ => &self.live,
+        }
+    }
+
+    /// Both variants.
+    pub fn variants(&self) -> impl Iterator<Item = &Arc<VariantTable>> {
+        std::iter::once(&self.live).chain(self.canary.as_ref().map(|(_, canary)| canary))
+    }
+}
+
+impl VariantTable {
+    fn build(
+        namespace: &str,
+        variant: &Variant,
+        deployment: &Deployment,
+        functions: &BTreeMap<NamespacedName, Function>,
+        is_canary: Option<bool>,
+    ) -> Self {
+        let mut router = Router::default();
+        for (path, methods) in &deployment.resources {
+            // compile refuses such a path; a snapshot from elsewhere must not take the gateway down.
+            let Ok(parsed) = ResourcePath::parse(path) else { continue };
+            let resource: Arc<str> = path.as_str().into();
+            let resource_id: Arc<str> = resource_id(path).into();
+            for (method, integration) in methods {
+                let plan = resolve(namespace, integration, &parsed, &variant.variables, functions)
+                    .unwrap_or_else(Plan::Broken);
+                let (resource, resource_id) = (resource.clone(), resource_id.clone());
+                router.insert(&parsed, method, MethodPlan { resource, resource_id, plan });
+            }
+        }
+        let variables = if variant.variables.is_empty() { None } else { Some(&variant.variables) };
+        Self {
+            deployment: variant.deployment.as_str().into(),
+            is_canary,
+            variables_json: serde_json::to_string(&variables).unwrap_or_else(|_| "null".to_owned()).into(),
+            binary_media_types: deployment.binary_media_types.clone(),
+            router,
+        }
+    }
+}
+
+/// Puts stage variables into an integration and finds what it refers to.
+pub fn resolve(
+    namespace: &str,
+    integration: &Integration,
+    path: &ResourcePath,
+    variables: &BTreeMap<String, String>,
+    functions: &BTreeMap<NamespacedName, Function>,
+) -> Result<Plan, Unresolved> {
+    match integration {
+        Integration::Mock(mock) => Ok(Plan::Mock(Box::new(mock.clone()))),
+        Integration::Http(http) => {
+            let url = VariableText::parse(&http.url)?.resolve(variables)?;
+            let target = Box::new(HttpTarget::parse(&url, path.parameters())?);
+            let method = http.method.as_deref().map(|method| {
+                method.parse().map_err(|_| Unresolved::Malformed(format!("{method} is not an HTTP method")))
+            });
+            Ok(Plan::Http { target, method: method.transpose()?, timeout: millis(http.timeout_millis) })
+        }
+        Integration::Lambda(lambda) => {
+            let reference = FunctionReference::parse(&VariableText::parse(&lambda.function)?.resolve(variables)?)?;
+            let versions = versions(namespace, &reference, functions)?;
+            let suffix = reference.qualifier.as_ref().map_or(String::new(), |qualifier| format!("?Qualifier={qualifier}"));
+            let invoke_path = format!("/2015-03-31/functions/{}/invocations{suffix}", reference.name);
+            let versions = versions.map(|version| {
+                Arc::new(LambdaTarget {
+                    endpoint: format!("{namespace}/{}:{version}", reference.name).into(),
+                    function: reference.name.as_str().into(),
+                    version: version.into(),
+                    invoke_path: invoke_path.as_str().into(),
+                })
+            });
+            Ok(Plan::Lambda { versions, timeout: millis(lambda.timeout_millis) })
+        }
+    }
+}
+
+fn versions(
+    namespace: &str,
+    reference: &FunctionReference,
+    functions: &BTreeMap<NamespacedName, Function>,
+) -> Result<Weighted<String>, Unresolved> {
+    let name = &reference.name;
+    let function = functions
+        .get(&NamespacedName::new(namespace, name))
+        .ok_or_else(|| Unresolved::NoFunction(name.clone()))?;
+    let qualifier = reference.qualifier.as_deref().unwrap_or("$LATEST");
+    let version = |version: &str| match function.versions.contains(version) {
+        true => Ok(()),
+        false => Err(Unresolved::NoVersion(name.clone(), version.to_owned())),
+    };
+    if qualifier == "$LATEST" || qualifier.bytes().all(|b| b.is_ascii_digit()) {
+        return version(qualifier).map(|()| Weighted::single(qualifier));
+    }
+    let alias = function
+        .aliases
+        .get(qualifier)
+        .ok_or_else(|| Unresolved::NoAlias(name.clone(), qualifier.to_owned()))?;
+    let weighted = Weighted::new(&alias.function_version, &alias.additional_version_weights)
+        .map_err(|error| Unresolved::Malformed(error.to_string()))?;
+    weighted.targets().try_for_each(|v| version(v))?;
+    Ok(weighted)
+}
+
+fn millis(millis: u32) -> Duration {
+    Duration::from_millis(u64::from(millis))
+}
+
+/// Six characters of a digest: as short as the service's, and the same wherever the path is.
+fn resource_id(path: &str) -> String {
+    crate::digest(&path).map_or_else(String::new, |digest| digest.to_string()[..6].to_owned())
+}
