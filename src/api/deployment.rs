@@ -3,7 +3,7 @@
 use kube::{CustomResource, KubeSchema};
 use serde::{Deserialize, Serialize};
 
-use crate::{ApiContent, Condition};
+use crate::ApiContent;
 
 /// An immutable snapshot of an API. Made for each new content of a `RestApi`, or committed to Git under a name of your own.
 #[derive(CustomResource, KubeSchema, Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -13,7 +13,6 @@ use crate::{ApiContent, Condition};
     kind = "ApiDeployment",
     namespaced,
     category = "stagegate",
-    status = "ApiDeploymentStatus",
     derive = "PartialEq"
 )]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -28,19 +27,4 @@ pub struct ApiDeploymentSpec {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 1024))]
     pub description: Option<String>,
-}
-
-/// What is so of an `ApiDeployment`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct ApiDeploymentStatus {
-    /// SHA-256 of the normalised content, 64 hexadecimal digits.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub digest: Option<String>,
-    /// `Accepted`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub conditions: Vec<Condition>,
-    /// Generation of the spec that this status speaks of.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub observed_generation: Option<i64>,
 }

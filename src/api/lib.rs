@@ -16,13 +16,12 @@ pub use content::{
     ApiContent, HttpIntegration, LambdaIntegration, Method, MethodName, MockIntegration, Paths, ResourceMethods,
 };
 pub use decode::{DecodeError, Object, ObjectKey, RawObject, decode};
-pub use deployment::{ApiDeployment, ApiDeploymentSpec, ApiDeploymentStatus};
+pub use deployment::{ApiDeployment, ApiDeploymentSpec};
 pub use function::{Code, FunctionVersion, FunctionVersionSpec, LambdaFunction, LambdaRuntime};
-pub use reasons::{ConditionType, Kind, Reason};
+pub use reasons::{Kind, Reason};
 pub use rest_api::{RestApi, RestApiSpec};
-pub use stage::{Canary, Stage, StageSpec, StageStatus};
+pub use stage::{Canary, Stage, StageSpec};
 
-pub use k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;
 pub use kube::{CustomResourceExt, ResourceExt, core::ObjectMeta};
 
 /// API group of every kind.

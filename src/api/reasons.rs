@@ -45,13 +45,6 @@ impl fmt::Display for Kind {
     }
 }
 
-/// Types of conditions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub enum ConditionType {
-    /// The object was understood and compiled.
-    Accepted,
-}
-
 /// Reasons of conditions and diagnostics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub enum Reason {

@@ -3,10 +3,7 @@
 use std::collections::BTreeMap;
 
 use kube::{CustomResource, KubeSchema};
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-
-use crate::Condition;
 
 /// An addressable environment of an API: a deployment, stage variables and, perhaps, a canary.
 #[derive(CustomResource, KubeSchema, Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -16,7 +13,6 @@ use crate::Condition;
     kind = "Stage",
     namespaced,
     category = "stagegate",
-    status = "StageStatus",
     derive = "PartialEq",
     validation = Rule::new("size(self.metadata.name) <= 63 && !self.metadata.name.contains('.')").message("metadata.name must be a DNS label"),
     printcolumn = r#"{"name":"API","type":"string","jsonPath":".spec.restApi"}"#,
@@ -63,22 +59,4 @@ pub struct Canary {
     #[schemars(extend("maxProperties" = 100), inner(length(max = 512), regex(pattern = "^[A-Za-z0-9._~:/?#&=,-]+$")))]
     #[x_kube(validation = ("self.all(k, k.matches('^[A-Za-z0-9_]{1,64}$'))", "names of stage variables are 1 to 64 of A-Za-z0-9_"))]
     pub variables: BTreeMap<String, String>,
-}
-
-/// What is so of a `Stage`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct StageStatus {
-    /// Name of the deployment that is served.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub deployment: Option<String>,
-    /// Name of the deployment that the canary serves.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub canary_deployment: Option<String>,
-    /// `Accepted`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub conditions: Vec<Condition>,
-    /// Generation of the spec that this status speaks of.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub observed_generation: Option<i64>,
 }

@@ -1,1 +1,50 @@
-fn main() {}
+//! `stagegate`: the command line.
+
+mod crds;
+mod deploy;
+mod local;
+mod manifests;
+mod plan;
+mod table;
+mod yaml_edit;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+// The system allocator costs several µs a request under the gateway's many small allocations.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
+/// API stages, function versions, weighted aliases and canaries for Kubernetes.
+#[derive(Parser)]
+#[command(version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve manifests on this machine, without a cluster; edits apply as they are saved
+    Local(local::Arguments),
+    /// Compile manifests offline and say what would be live, and everything that is wrong
+    Plan(plan::Arguments),
+    /// Freeze an API's content into an ApiDeployment manifest and point a Stage to it, in the files
+    Deploy(deploy::Arguments),
+    /// Print the CustomResourceDefinitions
+    Crds,
+}
+
+fn main() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Local(arguments) => local::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Plan(arguments) => plan::run(&arguments),
+        Command::Deploy(arguments) => deploy::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Crds => crds::run().map(|()| ExitCode::SUCCESS),
+    };
+    result.unwrap_or_else(|error| {
+        eprintln!("stagegate: {error:#}");
+        ExitCode::from(2)
+    })
+}

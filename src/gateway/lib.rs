@@ -1,6 +1,39 @@
 //! The data plane: listeners, request phases, upstreams.
+//!
+//! One worker a core, each with a `SO_REUSEPORT` listener, a single-threaded runtime and a pool of its own. A request
+//! takes the live moment once and keeps it; its phases are a file each: `resolve_stage`, `service` (canary, route),
+//! `lambda`, `http_proxy`, `respond`, `exit`.
+
+mod access_log;
+mod address_policy;
+mod admin;
+mod body;
+mod client_address;
+mod connect;
+mod exchange;
+mod exit;
+mod gateway;
+mod http_proxy;
+mod ids;
+mod lambda;
+mod live;
+mod metrics;
+mod metrics_text;
+mod pool;
+mod reject;
+mod resolve_stage;
+mod respond;
+mod service;
+mod settings;
+mod worker;
 
 pub mod lambda_answer;
 pub mod lambda_event;
 pub mod proxy_headers;
 pub mod raw_head;
+
+pub use access_log::LogSink;
+pub use admin::{Readiness, serve_admin};
+pub use gateway::{AdminHandle, Gateway, StartError};
+pub use live::{Endpoint, Endpoints, Live, Moment};
+pub use settings::{DefaultApi, Network, NetworkError, PrivateTargets, Settings};

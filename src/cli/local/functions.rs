@@ -1,0 +1,108 @@
+//! Versions of functions that run on this machine.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use api::{FunctionVersionSpec, LambdaRuntime};
+use gateway::{Endpoint, Endpoints};
+use runtime::{Function, FunctionConfig, Runtime, Token};
+use snapshot::NamespacedName;
+
+/// Account that ARNs and events name here.
+pub(crate) const ACCOUNT_ID: &str = "000000000000";
+const REGION: &str = "us-east-1";
+/// Seconds, unless the version says otherwise; as Lambda's.
+const TIMEOUT_SECONDS: u32 = 3;
+const MEMORY_MIB: u32 = 128;
+const MAX_CONCURRENCY: u32 = 10;
+/// Events that wait beyond those being handled, for each handler process.
+const QUEUE_PER_PROCESS: u32 = 10;
+/// What a version that is replaced has for the events it is handling.
+const DRAIN: Duration = Duration::from_secs(900);
+
+type Version = (NamespacedName, String);
+
+/// What runs now.
+pub(crate) struct Functions {
+    token: Token,
+    running: BTreeMap<Version, (FunctionVersionSpec, Function)>,
+}
+
+impl Functions {
+    pub(crate) fn new(token: Token) -> Self {
+        Self { token, running: BTreeMap::new() }
+    }
+
+    /// Starts what is new or changed. What it replaces and what is wanted no more is returned: it is stopped once the
+    /// new endpoints are live. What does not start is said by name.
+    pub(crate) async fn reconcile(&mut self, wanted: &BTreeMap<Version, FunctionVersionSpec>) -> (Vec<Function>, Vec<String>) {
+        let (mut old, mut failed) = (Vec::new(), Vec::new());
+        let unwanted: Vec<_> = self.running.keys().filter(|version| !wanted.contains_key(*version)).cloned().collect();
+        old.extend(unwanted.iter().filter_map(|version| self.running.remove(version)).map(|(_, function)| function));
+        for (version, spec) in wanted {
+            if self.running.get(version).is_some_and(|(running, _)| running == spec) {
+                continue;
+            }
+            match Function::start(config(spec), SocketAddr::from(([127, 0, 0, 1], 0)), self.token.clone()).await {
+                Ok(function) => {
+                    let replaced = self.running.insert(version.clone(), (spec.clone(), function));
+                    old.extend(replaced.map(|(_, function)| function));
+                }
+                Err(error) => failed.push(format!("function {}:{}: {error}", version.0.name, version.1)),
+            }
+        }
+        (old, failed)
+    }
+
+    /// Where the versions are invoked.
+    pub(crate) fn endpoints(&self) -> Endpoints {
+        let mut endpoints = Endpoints::default();
+        for ((name, version), (_, function)) in &self.running {
+            let endpoint = Endpoint { address: function.address(), authorization: self.token.authorization() };
+            endpoints.insert(&name.namespace, &name.name, version, endpoint);
+        }
+        endpoints
+    }
+
+    /// Stops everything; requests in flight are over by now.
+    pub(crate) async fn stop(self) {
+        for (_, function) in self.running.into_values() {
+            function.stop(Duration::ZERO).await;
+        }
+    }
+}
+
+/// Lets replaced functions finish what they are at.
+pub(crate) fn retire(functions: Vec<Function>) {
+    for function in functions {
+        tokio::spawn(async move {
+            // Requests that took the moment before may still be on their way to it.
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            function.stop(DRAIN).await;
+        });
+    }
+}
+
+fn config(spec: &FunctionVersionSpec) -> FunctionConfig {
+    let lambda = &spec.lambda;
+    let concurrency = lambda.max_concurrency.unwrap_or(MAX_CONCURRENCY);
+    FunctionConfig {
+        name: spec.function_name.clone(),
+        version: spec.version.clone(),
+        runtime: match lambda.runtime {
+            LambdaRuntime::Python3 => Runtime::Python3,
+            LambdaRuntime::Nodejs => Runtime::Nodejs,
+            LambdaRuntime::Provided => Runtime::Provided,
+        },
+        handler: lambda.handler.clone().unwrap_or_default(),
+        files: lambda.code.inline.clone(),
+        environment: lambda.environment.clone(),
+        timeout: Duration::from_secs(u64::from(lambda.timeout_seconds.unwrap_or(TIMEOUT_SECONDS))),
+        memory_mib: lambda.memory_mib.unwrap_or(MEMORY_MIB),
+        max_concurrency: concurrency as usize,
+        queue: (concurrency * QUEUE_PER_PROCESS) as usize,
+        account_id: ACCOUNT_ID.to_owned(),
+        region: REGION.to_owned(),
+    }
+}

@@ -1,0 +1,105 @@
+//! `stagegate local`: the same manifests, compile and gateway, on one machine.
+
+mod functions;
+mod serve;
+pub(crate) mod state;
+mod watch;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::Result;
+use clap::Args;
+use gateway::Network;
+
+/// Arguments of `local`.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Files and folders of manifests
+    #[arg(required = true)]
+    paths: Vec<PathBuf>,
+    /// Where APIs are served
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// Where /readyz, /livez, /metrics, /snapshot and /_apis/ are served
+    #[arg(long, default_value = "127.0.0.1:8081")]
+    admin: SocketAddr,
+    /// Where access logs go: `-` (standard output), `off`, or a file
+    #[arg(long, default_value = "-")]
+    access_log: String,
+    /// Domain below which APIs have host names: <api>.<namespace>.<base domain>
+    #[arg(long, default_value = "localhost")]
+    base_domain: String,
+    /// The API that other hosts go to, as namespace/name; where a single API is served it is that one
+    #[arg(long)]
+    default_api: Option<String>,
+    /// Peers whose X-Forwarded-For is believed, such as 10.0.0.0/8
+    #[arg(long)]
+    trusted_proxies: Vec<Network>,
+    /// Refuse HTTP integrations that lead to loopback and private addresses
+    #[arg(long)]
+    deny_private_targets: bool,
+    /// Gateway threads; one a core unless set
+    #[arg(long)]
+    workers: Option<usize>,
+    /// How many seconds new connections are still taken after a signal to stop
+    #[arg(long, default_value_t = 0)]
+    stop_accepting_after: u64,
+    /// How many seconds requests in flight then have
+    #[arg(long, default_value_t = 5)]
+    drain: u64,
+}
+
+impl Arguments {
+    fn settings(&self) -> Result<gateway::Settings> {
+        use gateway::{DefaultApi, PrivateTargets};
+        let default_api = match &self.default_api {
+            None => DefaultApi::Sole,
+            Some(text) => match text.split_once('/') {
+                Some((namespace, name)) => DefaultApi::Named(snapshot::NamespacedName::new(namespace, name)),
+                None => DefaultApi::Named(snapshot::NamespacedName::new("default", text.as_str())),
+            },
+        };
+        let private = if self.deny_private_targets { PrivateTargets::Deny } else { PrivateTargets::Allow };
+        Ok(gateway::Settings {
+            listen: self.listen,
+            workers: match self.workers {
+                Some(workers) => workers,
+                None => std::thread::available_parallelism()?.get(),
+            },
+            base_domain: self.base_domain.clone(),
+            default_api,
+            trusted_proxies: self.trusted_proxies.clone(),
+            private_targets: private,
+            own_listeners: vec![self.admin],
+            account_id: functions::ACCOUNT_ID.to_owned(),
+            stop_accepting_after: Duration::from_secs(self.stop_accepting_after),
+            drain: Duration::from_secs(self.drain),
+        })
+    }
+
+    fn log_sink(&self) -> Result<gateway::LogSink> {
+        Ok(match self.access_log.as_str() {
+            "off" => gateway::LogSink::Off,
+            "-" => gateway::LogSink::To(Box::new(std::io::stdout())),
+            path => {
+                let file = std::fs::OpenOptions::new().create(true).append(true).open(path);
+                gateway::LogSink::To(Box::new(anyhow::Context::with_context(file, || path.to_owned())?))
+            }
+        })
+    }
+}
+
+/// Serves until a signal says to stop.
+pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    // Manifests are read first: a path that is not there must fail before anything listens.
+    let first = crate::manifests::Manifests::read(&arguments.paths)?;
+    tracing_subscriber::fmt()
+        .json()
+        .flatten_event(true)
+        .with_env_filter(tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into()))
+        .with_writer(std::io::stderr)
+        .init();
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?.block_on(serve::run(arguments, first))
+}

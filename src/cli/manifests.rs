@@ -1,0 +1,151 @@
+//! Reading manifests: files, folders, or standard input.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail};
+use api::{DecodeError, Object, ObjectKey, RawObject};
+use compile::Objects;
+use serde_json::Value;
+
+/// A file larger than this is no manifest.
+const LARGEST_FILE: u64 = 16 * 1024 * 1024;
+
+/// What one file holds.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Manifest {
+    objects: Vec<(ObjectKey, Result<Object, DecodeError>)>,
+    /// Kinds that are not ours, and documents whose identity is not known.
+    pub(crate) notes: Vec<String>,
+    pub(crate) errors: Vec<String>,
+}
+
+/// What was read, by file.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Manifests(BTreeMap<PathBuf, Manifest>);
+
+impl Manifests {
+    /// Reads `paths`; `-` is standard input.
+    pub(crate) fn read(paths: &[PathBuf]) -> Result<Self> {
+        let mut manifests = Self::default();
+        for path in paths {
+            if path.as_os_str() == "-" {
+                let mut text = String::new();
+                std::io::stdin().take(LARGEST_FILE).read_to_string(&mut text).context("standard input")?;
+                manifests.0.insert(path.clone(), parse(&text, "standard input"));
+                continue;
+            }
+            for file in files(path)? {
+                let manifest = read_file(&file);
+                manifests.0.insert(file, manifest);
+            }
+        }
+        Ok(manifests)
+    }
+
+    /// What was last good of a file goes on where the file does not parse now: nobody can tell which objects it had.
+    pub(crate) fn with_last_good(mut self, last: &Self) -> Self {
+        for (path, manifest) in &mut self.0 {
+            if !manifest.errors.is_empty()
+                && let Some(last) = last.0.get(path)
+            {
+                for (key, object) in &last.objects {
+                    if !manifest.objects.iter().any(|(known, _)| known == key) {
+                        manifest.objects.push((key.clone(), object.clone()));
+                    }
+                }
+            }
+        }
+        self
+    }
+
+    /// All objects.
+    pub(crate) fn objects(&self) -> Objects {
+        let mut objects = Objects::default();
+        for (key, object) in self.0.values().flat_map(|manifest| &manifest.objects) {
+            objects.add(key.clone(), object.clone());
+        }
+        objects
+    }
+
+    /// What does not even have an identity: file and reason.
+    pub(crate) fn errors(&self) -> impl Iterator<Item = &String> {
+        self.0.values().flat_map(|manifest| &manifest.errors)
+    }
+
+    /// What was passed over.
+    pub(crate) fn notes(&self) -> impl Iterator<Item = &String> {
+        self.0.values().flat_map(|manifest| &manifest.notes)
+    }
+}
+
+/// The manifest files of a path: itself, or those below the folder. Names that begin with a dot are passed over.
+pub(crate) fn files(path: &Path) -> Result<Vec<PathBuf>> {
+    let metadata = fs::metadata(path).with_context(|| path.display().to_string())?;
+    if !metadata.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let mut found = Vec::new();
+    walk(path, 0, &mut found)?;
+    found.sort();
+    Ok(found)
+}
+
+fn walk(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> Result<()> {
+    if depth > 16 {
+        bail!("{}: folders are nested more than 16 deep", folder.display());
+    }
+    for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if name.starts_with('.') {
+            continue;
+        }
+        // A file may be gone by now: editors save by renaming.
+        let Ok(metadata) = fs::metadata(&path) else { continue };
+        let is_manifest = [".yaml", ".yml", ".json"].iter().any(|end| name.ends_with(end));
+        if metadata.is_dir() {
+            walk(&path, depth + 1, found)?;
+        } else if metadata.is_file() && is_manifest {
+            found.push(path);
+        }
+    }
+    Ok(())
+}
+
+fn read_file(path: &Path) -> Manifest {
+    let shown = path.display().to_string();
+    let failed = |error: String| Manifest { errors: vec![format!("{shown}: {error}")], ..Manifest::default() };
+    match fs::metadata(path) {
+        Ok(metadata) if metadata.len() > LARGEST_FILE => return failed("is larger than 16 MiB".to_owned()),
+        Err(error) => return failed(error.to_string()),
+        Ok(_) => {}
+    }
+    match fs::read_to_string(path) {
+        Ok(text) => parse(&text, &shown),
+        Err(error) => failed(error.to_string()),
+    }
+}
+
+fn parse(text: &str, shown: &str) -> Manifest {
+    let mut manifest = Manifest::default();
+    let documents = match serde_saphyr::from_multiple::<Value>(text) {
+        Ok(documents) => documents,
+        Err(error) => {
+            manifest.errors.push(format!("{shown}: is not YAML: {error}"));
+            return manifest;
+        }
+    };
+    for (index, document) in documents.into_iter().enumerate().filter(|(_, d)| !d.is_null()) {
+        match api::decode(document) {
+            Ok(RawObject::Ours(key, object)) => manifest.objects.push((key, *object)),
+            Ok(RawObject::Foreign(api_version, kind)) => {
+                manifest.notes.push(format!("{shown}: {kind} ({api_version}) is passed over: not a kind of Stagegate"));
+            }
+            Err(error) => manifest.errors.push(format!("{shown}: document {}: {error}", index + 1)),
+        }
+    }
+    manifest
+}

@@ -1,0 +1,39 @@
+//! Content without defaults: what is written out or not must not change the digest.
+
+use api::{ApiContent, Method, MethodName};
+use snapshot::Digest;
+
+/// Highest timeout of an integration unless the API says otherwise, and the default, in milliseconds.
+pub(crate) const INTEGRATION_TIMEOUT_MILLIS: u32 = 29_000;
+/// Status of a mock unless set.
+pub(crate) const MOCK_STATUS: u16 = 200;
+
+/// The same content with every default left out and lists that are sets in order.
+#[must_use]
+pub fn normalise(mut content: ApiContent) -> ApiContent {
+    content.binary_media_types.sort();
+    content.binary_media_types.dedup();
+    content.maximum_integration_timeout_millis.take_if(|millis| *millis == INTEGRATION_TIMEOUT_MILLIS);
+    content.paths.retain(|_, methods| !methods.is_empty());
+    content.paths.values_mut().flat_map(|methods| methods.values_mut()).for_each(normalise_method);
+    content
+}
+
+fn normalise_method(method: &mut Method) {
+    if let Some(lambda) = &mut method.lambda {
+        lambda.timeout_millis.take_if(|millis| *millis == INTEGRATION_TIMEOUT_MILLIS);
+    }
+    if let Some(http) = &mut method.http {
+        http.timeout_millis.take_if(|millis| *millis == INTEGRATION_TIMEOUT_MILLIS);
+        http.method.take_if(|method| *method == MethodName::Any);
+    }
+    if let Some(mock) = &mut method.mock {
+        mock.status_code.take_if(|status| *status == MOCK_STATUS);
+        mock.body.take_if(|body| body.is_empty());
+    }
+}
+
+/// SHA-256 of normalised content; `None` never happens for content, which has text keys only.
+pub fn content_digest(normalised: &ApiContent) -> Option<Digest> {
+    snapshot::digest(normalised)
+}

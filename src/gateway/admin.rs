@@ -1,0 +1,118 @@
+//! The admin listener: `/readyz`, `/livez`, `/metrics`, `/snapshot`, and `/_apis/<namespace>/<api>/<stage>/<path>`.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::{Arc, RwLock};
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
+use axum::routing::get;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc;
+
+use crate::gateway::AdminHandle;
+
+/// What stands in the way of being ready, and what was refused: written by whoever feeds the gateway.
+#[derive(Clone, Default)]
+pub struct Readiness(Arc<RwLock<Option<Vec<String>>>>);
+
+impl Readiness {
+    /// Ready: every object was programmed or refused; `refused` lists the latter. It stays ready from then on.
+    pub fn ready(&self, refused: Vec<String>) {
+        if let Ok(mut state) = self.0.write() {
+            *state = Some(refused);
+        }
+    }
+
+    fn answer(&self) -> (StatusCode, String) {
+        match self.0.read().ok().and_then(|state| state.clone()) {
+            None => (StatusCode::SERVICE_UNAVAILABLE, "waiting for the first whole snapshot\n".to_owned()),
+            Some(refused) if refused.is_empty() => (StatusCode::OK, "ok\n".to_owned()),
+            Some(refused) => (StatusCode::OK, format!("ok; refused:\n{}\n", refused.join("\n"))),
+        }
+    }
+}
+
+/// Serves until the task is dropped.
+pub async fn serve_admin(listener: TcpListener, handle: AdminHandle, readiness: Readiness) -> std::io::Result<()> {
+    let router = Router::new()
+        .route("/livez", get(async || "ok\n"))
+        .route("/readyz", get(async |State((_, readiness)): State<(AdminHandle, Readiness)>| readiness.answer()))
+        .route("/metrics", get(async |State((handle, _)): State<(AdminHandle, Readiness)>| {
+            ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], handle.metrics().await)
+        }))
+        .route("/snapshot", get(async |State((handle, _)): State<(AdminHandle, Readiness)>| match handle.snapshot() {
+            Ok(json) => ([(header::CONTENT_TYPE, "application/json")], json).into_response(),
+            Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
+        }))
+        .with_state((handle.clone(), readiness));
+    axum::serve(Diverting::new(listener, handle)?, router).await
+}
+
+/// Accepts connections; those that begin with a request for `/_apis/` go to a gateway worker, whose bodies and pools
+/// are bound to its thread.
+struct Diverting {
+    address: SocketAddr,
+    ours: mpsc::Receiver<(TcpStream, SocketAddr)>,
+}
+
+impl Diverting {
+    fn new(listener: TcpListener, handle: AdminHandle) -> std::io::Result<Self> {
+        let address = listener.local_addr()?;
+        let (to, ours) = mpsc::channel(64);
+        tokio::spawn(async move {
+            while !to.is_closed() {
+                let Ok((stream, peer)) = listener.accept().await else {
+                    tokio::time::sleep(Duration::from_millis(10)).await;
+                    continue;
+                };
+                let (to, handle) = (to.clone(), handle.clone());
+                tokio::spawn(async move {
+                    match tokio::time::timeout(Duration::from_secs(10), names_an_api(&stream)).await {
+                        Ok(true) => handle.serve_named(stream, peer).await,
+                        Ok(false) => drop(to.send((stream, peer)).await),
+                        Err(_) => {}
+                    }
+                });
+            }
+        });
+        Ok(Self { address, ours })
+    }
+}
+
+/// Looks at the beginning of what was sent, without taking it.
+async fn names_an_api(stream: &TcpStream) -> bool {
+    let mut seen = [0; 32];
+    loop {
+        let Ok(length @ 1..) = stream.peek(&mut seen).await else { return false };
+        let seen = &seen[..length];
+        let target = seen.iter().position(|b| *b == b' ').map(|space| &seen[space + 1..]);
+        match target {
+            Some(target) if target.len() >= 7 => return target.starts_with(b"/_apis/"),
+            Some(target) if !b"/_apis/".starts_with(target) => return false,
+            None if length > 8 => return false,
+            _ => tokio::time::sleep(Duration::from_millis(1)).await,
+        }
+    }
+}
+
+impl axum::serve::Listener for Diverting {
+    type Io = TcpStream;
+    type Addr = SocketAddr;
+
+    fn accept(&mut self) -> impl Future<Output = (TcpStream, SocketAddr)> + Send {
+        async {
+            match self.ours.recv().await {
+                Some(accepted) => accepted,
+                None => std::future::pending().await,
+            }
+        }
+    }
+
+    fn local_addr(&self) -> std::io::Result<SocketAddr> {
+        Ok(self.address)
+    }
+}

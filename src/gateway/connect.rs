@@ -1,0 +1,95 @@
+//! New upstream connections: names resolved, addresses checked, TCP, HTTP/1.1.
+
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+use hickory_resolver::TokioResolver;
+use hyper::client::conn::http1::{Builder, SendRequest};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+
+use crate::address_policy::AddressPolicy;
+use crate::body::OnwardBody;
+
+/// Where to connect.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum TargetAddress {
+    /// An HTTP integration's host and port: resolved and checked.
+    Named { host: Box<str>, port: u16 },
+    /// A function's endpoint: it came from the control plane and is taken as it is.
+    Endpoint(SocketAddr),
+}
+
+/// Why there is no connection.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ConnectError {
+    #[error("{0} does not resolve")]
+    Resolve(Box<str>),
+    #[error("every address of {0} is denied: link-local, metadata and the gateway's own always are, private ones by setting")]
+    Denied(Box<str>),
+    #[error("connect: {0}")]
+    Connect(#[source] std::io::Error),
+    #[error("connect timed out")]
+    Timeout,
+    #[error("handshake: {0}")]
+    Handshake(#[source] hyper::Error),
+}
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+pub(crate) struct Connector {
+    policy: AddressPolicy,
+    resolver: Option<TokioResolver>,
+}
+
+impl Connector {
+    pub(crate) fn new(policy: AddressPolicy) -> Self {
+        let resolver = TokioResolver::builder_tokio().and_then(hickory_resolver::ResolverBuilder::build);
+        if let Err(error) = &resolver {
+            tracing::warn!(%error, "no resolver configuration: HTTP integrations reach addresses only, not names");
+        }
+        Self { policy, resolver: resolver.ok() }
+    }
+
+    pub(crate) async fn connect(&self, target: &TargetAddress) -> Result<SendRequest<OnwardBody>, ConnectError> {
+        let stream = match tokio::time::timeout(CONNECT_TIMEOUT, self.tcp(target)).await {
+            Ok(stream) => stream?,
+            Err(_) => return Err(ConnectError::Timeout),
+        };
+        // Without it small answers wait for the peer's acknowledgement of what went before.
+        stream.set_nodelay(true).map_err(ConnectError::Connect)?;
+        let (sender, connection) =
+            Builder::new().handshake(TokioIo::new(stream)).await.map_err(ConnectError::Handshake)?;
+        tokio::task::spawn_local(async move {
+            // An error reaches the request that is under way; with none under way nobody needs it.
+            let _ = connection.await;
+        });
+        Ok(sender)
+    }
+
+    async fn tcp(&self, target: &TargetAddress) -> Result<TcpStream, ConnectError> {
+        let (host, addresses) = match target {
+            TargetAddress::Endpoint(address) => return TcpStream::connect(address).await.map_err(ConnectError::Connect),
+            TargetAddress::Named { host, port } => (host, self.resolve(host, *port).await?),
+        };
+        let allowed = addresses.into_iter().filter(|address| self.policy.allows(*address));
+        let mut last = ConnectError::Denied(host.clone());
+        for address in allowed.take(4) {
+            match TcpStream::connect(address).await {
+                Ok(stream) => return Ok(stream),
+                Err(error) => last = ConnectError::Connect(error),
+            }
+        }
+        Err(last)
+    }
+
+    async fn resolve(&self, host: &str, port: u16) -> Result<Vec<SocketAddr>, ConnectError> {
+        if let Ok(ip) = host.parse::<IpAddr>() {
+            return Ok(vec![SocketAddr::new(ip, port)]);
+        }
+        let failed = || ConnectError::Resolve(host.into());
+        let resolver = self.resolver.as_ref().ok_or_else(failed)?;
+        let found = resolver.lookup_ip(host).await.map_err(|_| failed())?;
+        Ok(found.iter().map(|ip| SocketAddr::new(ip, port)).collect())
+    }
+}

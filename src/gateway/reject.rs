@@ -1,0 +1,96 @@
+//! Why a request gets no answer of its integration. Status, error type and message are as recorded (FACTS, errors).
+
+use http::StatusCode;
+
+/// The closed list of reasons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Reject {
+    #[error("no API has this host name")]
+    UnknownApi,
+    #[error("the API has no such stage")]
+    UnknownStage,
+    #[error("the stage has no such resource and method")]
+    UnknownRoute,
+    #[error("Content-Length stands beside Transfer-Encoding, or more than once")]
+    AmbiguousLength,
+    #[error("the request head is over 10240 bytes")]
+    HeadTooLarge,
+    #[error("the request line is over 8192 bytes")]
+    PathTooLong,
+    #[error("the body is over 10 MiB")]
+    BodyTooLarge,
+    #[error("the body did not arrive in time")]
+    BodyTooSlow,
+    #[error("the body broke off or is malformed")]
+    BodyBroken,
+    #[error("the path holds dot segments, which an HTTP integration does not pass on")]
+    DotSegments,
+    #[error("the method's target is not there")]
+    BrokenTarget,
+    #[error("the function's version has no endpoint, or it can't be reached")]
+    FunctionUnreachable,
+    #[error("the function failed")]
+    FunctionError,
+    #[error("the function's answer is not a proxy answer")]
+    MalformedAnswer,
+    #[error("the function's body is not base64")]
+    BadBase64,
+    #[error("the function has as many events as it can take")]
+    FunctionBusy,
+    #[error("the endpoint did not answer in time")]
+    IntegrationTimeout,
+    #[error("the endpoint can't be reached, or broke off")]
+    EndpointUnreachable,
+    #[error("the endpoint's address is not allowed")]
+    EndpointDenied,
+}
+
+impl Reject {
+    pub(crate) fn status(self) -> StatusCode {
+        match self {
+            Self::UnknownApi | Self::UnknownStage | Self::UnknownRoute => StatusCode::FORBIDDEN,
+            Self::AmbiguousLength | Self::BodyBroken | Self::DotSegments => StatusCode::BAD_REQUEST,
+            Self::HeadTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            Self::PathTooLong => StatusCode::URI_TOO_LONG,
+            Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::BodyTooSlow => StatusCode::REQUEST_TIMEOUT,
+            Self::BrokenTarget | Self::BadBase64 | Self::EndpointDenied | Self::FunctionUnreachable => {
+                StatusCode::INTERNAL_SERVER_ERROR
+            }
+            Self::FunctionError | Self::MalformedAnswer => StatusCode::BAD_GATEWAY,
+            Self::FunctionBusy => StatusCode::TOO_MANY_REQUESTS,
+            Self::IntegrationTimeout | Self::EndpointUnreachable => StatusCode::GATEWAY_TIMEOUT,
+        }
+    }
+
+    /// `x-amzn-ErrorType`.
+    pub(crate) fn error_type(self) -> &'static str {
+        match self {
+            Self::UnknownApi | Self::UnknownStage => "ForbiddenException",
+            Self::UnknownRoute => "MissingAuthenticationTokenException",
+            Self::AmbiguousLength | Self::BodyBroken | Self::DotSegments | Self::BodyTooSlow | Self::HeadTooLarge | Self::PathTooLong => {
+                "BadRequestException"
+            }
+            Self::BodyTooLarge => "RequestTooLargeException",
+            Self::FunctionBusy => "TooManyRequestsException",
+            _ => "InternalServerErrorException",
+        }
+    }
+
+    /// The body. Errors of integrations were recorded with a space behind the colon.
+    pub(crate) fn body(self) -> &'static str {
+        match self {
+            Self::UnknownApi | Self::UnknownStage => r#"{"message":"Forbidden"}"#,
+            Self::UnknownRoute => r#"{"message":"Missing Authentication Token"}"#,
+            Self::AmbiguousLength | Self::BodyBroken | Self::DotSegments => r#"{"message":"Bad Request"}"#,
+            Self::HeadTooLarge => r#"{"message":"Request Header Fields Too Large"}"#,
+            Self::PathTooLong => r#"{"message":"URI Too Long"}"#,
+            Self::BodyTooLarge => r#"{"message":"Request Too Long"}"#,
+            Self::BodyTooSlow => r#"{"message":"Request Timeout"}"#,
+            Self::FunctionBusy => r#"{"message":"Too Many Requests"}"#,
+            Self::IntegrationTimeout => r#"{"message": "Endpoint request timed out"}"#,
+            Self::EndpointUnreachable => r#"{"message": "Network error communicating with endpoint"}"#,
+            _ => r#"{"message": "Internal server error"}"#,
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! A request's way through the phases.
+
+use std::net::IpAddr;
+use std::rc::Rc;
+
+use http::{HeaderMap, Request, Response, StatusCode, Uri, header};
+use hyper::body::Incoming;
+use snapshot::{NamespacedName, Plan};
+
+use crate::body::AnswerBody;
+use crate::client_address;
+use crate::exchange::Exchange;
+use crate::live::Moment;
+use crate::raw_head::{HeadRefusal, Heads, RawHead};
+use crate::reject::Reject;
+use crate::worker::Worker;
+use crate::{http_proxy, lambda, resolve_stage, respond};
+
+/// What phases hand on about a request.
+pub(crate) struct Inbound<'a> {
+    pub(crate) worker: &'a Rc<Worker>,
+    pub(crate) moment: &'a Moment,
+    pub(crate) headers: HeaderMap,
+    /// The head as it was sent, where the connection has one and it is in step.
+    pub(crate) raw: Option<RawHead>,
+    pub(crate) body: Incoming,
+}
+
+/// Answers a request that came to the public listener.
+pub(crate) async fn answer(
+    worker: Rc<Worker>,
+    peer: IpAddr,
+    heads: Option<Heads>,
+    request: Request<Incoming>,
+) -> Response<AnswerBody> {
+    answer_for(worker, peer, heads, None, request).await
+}
+
+/// Answers a request; `api` is set where the path named it on the admin listener.
+async fn answer_for(
+    worker: Rc<Worker>,
+    peer: IpAddr,
+    heads: Option<Heads>,
+    api: Option<NamespacedName>,
+    request: Request<Incoming>,
+) -> Response<AnswerBody> {
+    let (mut parts, body) = request.into_parts();
+    let source_ip = client_address::source_ip(peer, &parts.headers, &worker.settings.trusted_proxies);
+    let mut exchange = Exchange::new(&parts, source_ip);
+    let raw = heads.and_then(|heads| heads.take());
+    let refused = raw.as_ref().and_then(|raw| raw.verdict().err()).map(refuse);
+    let raw = raw.filter(|raw| in_step(raw, &parts.uri, &parts.method, &parts.headers));
+    let moment = worker.live.now();
+    let headers = std::mem::take(&mut parts.headers);
+    let inbound = Inbound { worker: &worker, moment: &moment, headers, raw, body };
+    let result = match refused {
+        Some(reject) => Err(reject),
+        None => route(inbound, api, &mut exchange).await,
+    };
+    match result {
+        Ok(response) => respond::finish(worker, exchange, response),
+        Err(reject) => respond::reject(worker, exchange, reject),
+    }
+}
+
+fn refuse(refusal: HeadRefusal) -> Reject {
+    match refusal.status() {
+        StatusCode::BAD_REQUEST => Reject::AmbiguousLength,
+        StatusCode::URI_TOO_LONG => Reject::PathTooLong,
+        _ => Reject::HeadTooLarge,
+    }
+}
+
+/// The recorder's head is used only where it is beyond doubt that of this request.
+fn in_step(raw: &RawHead, uri: &Uri, method: &http::Method, headers: &HeaderMap) -> bool {
+    let target = uri.path_and_query().map_or("/", |target| target.as_str());
+    raw.matches(method.as_str(), target, headers.len())
+}
+
+async fn route(
+    inbound: Inbound<'_>,
+    api: Option<NamespacedName>,
+    exchange: &mut Exchange,
+) -> Result<Response<AnswerBody>, Reject> {
+    let moment = inbound.moment;
+    let api = match api {
+        Some(name) => moment.table.api(&name).ok_or(Reject::UnknownApi)?,
+        None => resolve_stage::api(&moment.table, &inbound.worker.settings, &exchange.host)?,
+    };
+    let uri = exchange.uri.clone();
+    let address = resolve_stage::stage(api, uri.path())?;
+    inbound.worker.metrics.begin(api, &address.stage.name);
+    exchange.api = Some(api.clone());
+    exchange.stage = Some(address.stage.name.clone());
+    // The canary is drawn here, before routes: its routes are its own.
+    let variant = address.stage.draw(fastrand::u64(..));
+    exchange.variant = Some(variant.clone());
+    let matched = variant.router.find(address.path, exchange.method.as_str()).ok_or(Reject::UnknownRoute)?;
+    exchange.resource = Some(matched.target.resource.clone());
+    exchange.resource_id = Some(matched.target.resource_id.clone());
+    let declared = inbound.headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
+    if declared.is_some_and(|length| length > crate::body::LONGEST_BODY) {
+        return Err(Reject::BodyTooLarge);
+    }
+    match &matched.target.plan {
+        Plan::Mock(mock) => Ok(respond::mock(mock)),
+        Plan::Broken(unresolved) => {
+            exchange.detail = Some(unresolved.to_string());
+            Err(Reject::BrokenTarget)
+        }
+        Plan::Http { target, method, timeout } => {
+            http_proxy::run(inbound, exchange, target, method.as_ref(), *timeout, &matched.parameters).await
+        }
+        Plan::Lambda { versions, timeout } => {
+            let version = versions.pick(fastrand::u64(..));
+            exchange.function = Some(version.clone());
+            lambda::run(inbound, exchange, &address, version, *timeout, &matched.parameters).await
+        }
+    }
+}
+
+/// Answers a request to `/_apis/<namespace>/<api>/<stage>/<path>` of the admin listener.
+pub(crate) async fn answer_named(worker: Rc<Worker>, peer: IpAddr, mut request: Request<Incoming>) -> Response<AnswerBody> {
+    let named = request.uri().path_and_query().and_then(|target| {
+        let rest = target.as_str().strip_prefix("/_apis/")?;
+        let (namespace, rest) = rest.split_once('/')?;
+        let (name, rest) = rest.split_once('/')?;
+        let uri: Uri = format!("/{rest}").parse().ok()?;
+        Some((NamespacedName::new(namespace, name), uri))
+    });
+    let (name, uri) = named.unwrap_or_else(|| (NamespacedName::new("", ""), Uri::from_static("/")));
+    *request.uri_mut() = uri;
+    answer_for(worker, peer, None, Some(name), request).await
+}

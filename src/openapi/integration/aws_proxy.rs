@@ -1,0 +1,174 @@
+//! Lambda proxy integrations.
+
+use api::{LambdaIntegration, Method};
+
+use super::{mock, unused_by_proxies, uri};
+use crate::arn::function_of_uri;
+use crate::fields::Fields;
+use crate::findings::{Findings, Reported, clipped};
+
+/// Headers that a mapping to AWS may not set; one that does fails every request (recorded: `LocalStack`
+/// `test_apigateway_header_remapping_aws`).
+const FORBIDDEN_HEADERS: [&str; 9] = [
+    "authorization",
+    "connection",
+    "content-length",
+    "expect",
+    "proxy-authenticate",
+    "te",
+    "transfer-encoding",
+    "x-amzn-apigateway-api-id",
+    "x-amzn-trace-id",
+];
+
+pub(super) fn import(fields: Fields<'_>, findings: &mut Findings) -> Result<Method, Reported> {
+    let method = check_method(fields, findings);
+    let function = uri(fields, findings).and_then(|uri| {
+        function_of_uri(uri).map_err(|error| findings.invalid(&fields.at.child("uri"), error))
+    });
+    let unused = unused_by_proxies(fields, findings);
+    if fields.text("contentHandling", findings)?.is_some() {
+        findings.no_effect(
+            &fields.at.child("contentHandling"),
+            "a proxy integration passes bodies on as they are",
+        );
+    }
+    let fails = check_request_parameters(fields, findings)?;
+    method.and(unused)?;
+    let function = function?;
+    if fails {
+        return Ok(mock::internal_server_error());
+    }
+    Ok(Method { lambda: Some(LambdaIntegration { function, timeout_millis: None }), ..Method::default() })
+}
+
+/// A function is invoked with POST whatever the method of the request (developer guide, set-up-lambda-proxy-integrations;
+/// recorded: any other `httpMethod` on a Lambda integration is an error).
+fn check_method(fields: Fields<'_>, findings: &mut Findings) -> Result<(), Reported> {
+    let at = fields.at.child("httpMethod");
+    match fields.text("httpMethod", findings)? {
+        Some(method) if method.eq_ignore_ascii_case("POST") => Ok(()),
+        Some(method) => {
+            let what = format!(
+                "httpMethod must be POST, not {}: functions are invoked with POST, whatever the method of the request",
+                clipped(method)
+            );
+            Err(findings.invalid(&at, what))
+        }
+        None => Err(findings.invalid(&at, "httpMethod is missing; for a function it is POST")),
+    }
+}
+
+/// Mappings change nothing (recorded: `LocalStack` `test_lambda_aws_proxy_integration_request_data_mapping`), unless they
+/// would set a forbidden header: then every request fails, and `true` is the result.
+fn check_request_parameters(fields: Fields<'_>, findings: &mut Findings) -> Result<bool, Reported> {
+    let parameters = fields.map("requestParameters", findings)?;
+    let at = fields.at.child("requestParameters");
+    let forbidden = parameters.iter().find(|(key, _)| {
+        key.strip_prefix("integration.request.header.").is_some_and(|name| {
+            FORBIDDEN_HEADERS.iter().any(|forbidden| forbidden.eq_ignore_ascii_case(name))
+        })
+    });
+    if let Some((key, _)) = forbidden {
+        let what = "a mapping may not set this header; every request is answered 500";
+        findings.fails_at_request(&at.child(key), what);
+    } else if !parameters.is_empty() {
+        findings.no_effect(&at, "a proxy integration passes requests and answers on as they are");
+    }
+    Ok(forbidden.is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::testing::{method_at, refused_at};
+
+    const URI: &str = "arn:aws:apigateway:r:lambda:path/2015-03-31/functions/arn:aws:lambda:r:0:function:hello:${stageVariables.as}/invocations";
+
+    fn with(more: &Value) -> Value {
+        let mut integration = json!({"type": "aws_proxy", "httpMethod": "POST", "uri": URI});
+        for (key, value) in more.as_object().unwrap() {
+            integration[key] = value.clone();
+        }
+        integration
+    }
+
+    #[test]
+    fn functions() {
+        let (method, warnings) = method_at(
+            "/x",
+            &with(&json!({
+                "timeoutInMillis": 700, "passthroughBehavior": "when_no_match", "requestParameters": {}, "requestTemplates": {}, "responses": {},
+            })),
+        );
+        let lambda = method.lambda.unwrap();
+        assert_eq!(
+            (lambda.function.as_str(), lambda.timeout_millis),
+            ("hello:${stageVariables.as}", Some(700))
+        );
+        assert!(warnings.is_empty());
+    }
+
+    #[test]
+    fn the_method_must_be_post() {
+        assert!(
+            refused_at("/x", &with(&json!({"httpMethod": "GET"})))[0]
+                .contains("httpMethod must be POST, not GET")
+        );
+        assert!(refused_at("/x", &with(&json!({"httpMethod": null})))[0].contains("httpMethod is missing"));
+    }
+
+    #[test]
+    fn uris() {
+        let of = |uri: Value| refused_at("/x", &with(&json!({"uri": uri}))).remove(0);
+        assert_eq!(
+            of(json!("arn:aws:lambda:r:0:function:x")),
+            "uri: AWS ARN for integration must contain path or action"
+        );
+        assert_eq!(
+            of(json!(URI.replace(":lambda:path", ":firehose:path"))),
+            "uri: Integrations of type 'AWS_PROXY' currently only supports Lambda function and Firehose stream invocations."
+        );
+        assert!(
+            of(json!({"Fn::Sub": "arn:${AWS::Region}"})).contains("Fn::Sub is a function of CloudFormation")
+        );
+        assert!(of(json!(null)).contains("uri is missing"));
+    }
+
+    #[test]
+    fn what_has_no_effect() {
+        let (method, warnings) = method_at(
+            "/x",
+            &with(&json!({
+                "passthroughBehavior": "NEVER", "requestParameters": {"integration.request.header.a": "'b'"}, "requestTemplates": {"a/b": "$c"},
+                "responses": {"default": {"statusCode": "200"}}, "contentHandling": "CONVERT_TO_TEXT",
+            })),
+        );
+        assert!(method.lambda.is_some());
+        let fields: Vec<_> = warnings.iter().map(|w| w.split(':').next().unwrap()).collect();
+        assert_eq!(
+            fields,
+            [
+                "NoEffect requestTemplates",
+                "NoEffect responses",
+                "NoEffect passthroughBehavior",
+                "NoEffect contentHandling",
+                "NoEffect requestParameters"
+            ]
+        );
+        assert!(refused_at("/x", &with(&json!({"responses": []})))[0].contains("responses must be a map"));
+    }
+
+    #[test]
+    fn a_forbidden_header_fails_every_request() {
+        let (method, warnings) = method_at(
+            "/x",
+            &with(&json!({"requestParameters": {"integration.request.header.Expect": "'200-ok'"}})),
+        );
+        assert_eq!(method.mock.unwrap().status_code, Some(500));
+        assert!(
+            warnings[0].starts_with("FailsAtRequest requestParameters.integration.request.header.Expect: ")
+        );
+    }
+}

@@ -1,0 +1,58 @@
+//! From an `OpenAPI` 3.0 or Swagger 2.0 document with `x-amazon-apigateway-*` extensions to the paths of an API.
+//!
+//! What has no effect on the service is ignored (`info`, tags, schemas), what would have one and is not supported is
+//! refused by name. Checks that hold for typed paths too (siblings, greedy variables, upper limits) are made by whoever
+//! takes the result: they are not repeated here.
+
+mod arn;
+mod document;
+mod extensions;
+mod fields;
+mod findings;
+mod integration;
+mod loose_json;
+mod operation;
+mod path_item;
+mod version;
+
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod testing;
+
+use api::{Paths, Reason};
+use serde_json::Value;
+
+pub use arn::{UriError, function_of_uri};
+
+/// Most problems, and most warnings, that one import reports.
+pub const MOST_FINDINGS: usize = 100;
+/// Deepest nesting of objects and lists in a document.
+pub const MOST_LEVELS: usize = 64;
+
+/// What a document says.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Import {
+    /// Resources and methods, paths as written.
+    pub paths: Paths,
+    /// Value of `x-amazon-apigateway-binary-media-types`; `None` where the document has none.
+    pub binary_media_types: Option<Vec<String>>,
+    /// What the original service accepts too, though it has no effect or fails at request time. At most [`MOST_FINDINGS`].
+    pub warnings: Vec<Finding>,
+}
+
+/// A problem or a warning.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Where in the document, such as `paths./houses.get.x-amazon-apigateway-integration.responses`; empty for the whole.
+    pub path: String,
+    /// What is wrong, and what would be right.
+    pub what: String,
+    /// In a word: `Invalid` or `Unsupported` for problems, `NoEffect` or `FailsAtRequest` for warnings.
+    pub reason: Reason,
+}
+
+/// Imports a document. `Err` has every problem found, at most [`MOST_FINDINGS`].
+pub fn import(document: &Value) -> Result<Import, Vec<Finding>> {
+    document::import(document)
+}

@@ -1,0 +1,117 @@
+//! One operation: what has an effect is its integration, and what would protect it is refused.
+
+use api::Method;
+use serde_json::Value;
+
+use crate::extensions::INTEGRATION;
+use crate::fields::{Fields, kind};
+use crate::findings::{At, Findings, Reported};
+use crate::integration;
+
+/// Fields of either version that have no effect on the service.
+const IGNORED: [&str; 13] = [
+    "tags",
+    "summary",
+    "description",
+    "externalDocs",
+    "operationId",
+    "parameters",
+    "requestBody",
+    "responses",
+    "callbacks",
+    "deprecated",
+    "servers",
+    "consumes",
+    "produces",
+];
+
+/// Imports the operation of a method of `path`. The service can't deploy a method without an integration.
+pub(crate) fn import(
+    path: &str,
+    value: &Value,
+    at: At<'_>,
+    findings: &mut Findings,
+) -> Result<Method, Reported> {
+    let fields = Fields::of(value, at, findings)?;
+    for (key, _) in fields.sorted() {
+        let known = IGNORED.contains(&key) || key == "schemes" || key == "security" || key.starts_with("x-");
+        if !known {
+            // A misspelt `security` would open the method.
+            findings.invalid(&at.child(key), "is not a field of an operation");
+        }
+    }
+    check_security(fields, findings);
+    match fields.get(INTEGRATION) {
+        Some(value) => integration::import(path, value, at.child(INTEGRATION), findings),
+        None => Err(findings.invalid(
+            &at,
+            format!("no integration is defined for the method; an operation needs {INTEGRATION}"),
+        )),
+    }
+}
+
+/// Refuses a `security` that asks for anything: a method that its author protects must not be served openly.
+pub(crate) fn check_security(fields: Fields<'_>, findings: &mut Findings) {
+    match fields.get("security") {
+        None => {}
+        Some(Value::Array(list)) if list.is_empty() => {}
+        Some(Value::Array(_)) => {
+            let what = "is not supported yet, and without it the method would be open to everyone; authorizers and API keys come later";
+            findings.unsupported(&fields.at.child("security"), what);
+        }
+        Some(other) => {
+            findings.invalid(&fields.at.child("security"), format!("must be a list, not {}", kind(other)));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::testing::{accepts, document, problems};
+
+    fn integration() -> Value {
+        json!({"type": "http_proxy", "httpMethod": "GET", "uri": "http://a/"})
+    }
+
+    #[test]
+    fn an_operation_needs_an_integration() {
+        let found = problems(&document("/x", &json!({"responses": {}})));
+        assert_eq!(found.len(), 1);
+        assert!(found[0].starts_with("paths./x.get: no integration is defined for the method"));
+        assert_eq!(problems(&document("/x", &json!(1))), ["paths./x.get: must be an object, not a number"]);
+    }
+
+    #[test]
+    fn what_would_protect_a_method_is_refused() {
+        let with = |security: Value| {
+            document("/x", &json!({"security": security, "x-amazon-apigateway-integration": integration()}))
+        };
+        assert!(
+            problems(&with(json!([{"key": []}])))[0].starts_with("paths./x.get.security: is not supported")
+        );
+        assert!(problems(&with(json!({})))[0].contains("must be a list"));
+        accepts(&with(json!([])));
+        let mut root = with(json!([]));
+        root["security"] = json!([{"key": []}]);
+        assert!(problems(&root)[0].starts_with("security: is not supported"));
+        root["security"] = json!([]);
+        accepts(&root);
+        let misspelt = json!({"securty": [{"key": []}], "x-amazon-apigateway-integration": integration()});
+        assert_eq!(
+            problems(&document("/x", &misspelt)),
+            ["paths./x.get.securty: is not a field of an operation"]
+        );
+    }
+
+    #[test]
+    fn what_has_no_effect_is_ignored() {
+        let operation = json!({
+            "tags": [], "summary": "s", "description": "d", "externalDocs": {}, "operationId": "o", "parameters": [{"$ref": "#/x"}],
+            "requestBody": {}, "responses": {}, "callbacks": {}, "deprecated": true, "servers": [], "consumes": [], "produces": [],
+            "schemes": [], "x-amazon-apigateway-integration": integration(),
+        });
+        accepts(&document("/x", &operation));
+    }
+}

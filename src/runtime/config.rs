@@ -1,0 +1,56 @@
+//! What a function version is run with.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// One version of a function and how to run it.
+#[derive(Clone, Debug)]
+pub struct FunctionConfig {
+    /// Name of the function, as in the path of the Invoke API.
+    pub name: String,
+    /// `$LATEST` or a positive integer.
+    pub version: String,
+    /// What runs the code.
+    pub runtime: Runtime,
+    /// `module.function`; [`Runtime::Provided`] only sees it as `_HANDLER`.
+    pub handler: String,
+    /// The code: relative path to text. `bootstrap` of [`Runtime::Provided`] becomes executable.
+    pub files: BTreeMap<String, String>,
+    /// Environment variables of the handler, beside those that Lambda sets.
+    pub environment: BTreeMap<String, String>,
+    /// How long one event may take, from when a process is handed it.
+    pub timeout: Duration,
+    /// What the handler is told about its memory. It is not enforced here.
+    pub memory_mib: u32,
+    /// Handler processes at most, each of which handles one event at a time.
+    pub max_concurrency: usize,
+    /// Events that may wait beyond the ones being handled.
+    pub queue: usize,
+    /// Account in the function's ARN.
+    pub account_id: String,
+    /// Region in the function's ARN and in the handler's environment.
+    pub region: String,
+}
+
+/// What runs the code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Runtime {
+    /// `python3` of the machine or image.
+    Python3,
+    /// `node` of the machine or image.
+    Nodejs,
+    /// The code brings an executable `bootstrap` that talks the Runtime API itself.
+    Provided,
+}
+
+impl FunctionConfig {
+    /// The ARN an event was invoked by.
+    pub(crate) fn arn(&self, qualifier: Option<&str>) -> String {
+        let Self { region, account_id, name, .. } = self;
+        let arn = format!("arn:aws:lambda:{region}:{account_id}:function:{name}");
+        match qualifier {
+            Some(qualifier) => format!("{arn}:{qualifier}"),
+            None => arn,
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! The life of one handler process, from its start to its last event.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::Instant;
+
+use crate::dispatch::Dispatcher;
+use crate::event::{Delivery, Event};
+use crate::failure::Failure;
+use crate::pool::{Admitted, ProcessId};
+use crate::process::{News, Process};
+use crate::runtime_api::{Call, Verdict};
+use crate::runtime_listener::RuntimeListener;
+use crate::session::{Answer, Next, Session};
+use crate::slot_end::End;
+
+/// How long a process may take to ask for its first event, as in Lambda.
+const INIT: Duration = Duration::from_secs(10);
+/// How long a process may at least take from its answer to the next request.
+const AFTERWARDS: Duration = Duration::from_secs(2);
+
+/// One process and what is going on with it.
+#[derive(Debug)]
+pub(crate) struct Slot {
+    pub(crate) dispatcher: Arc<Dispatcher>,
+    pub(crate) id: ProcessId,
+    pub(crate) process: Process,
+    pub(crate) listener: RuntimeListener,
+    pub(crate) mailbox: mpsc::Receiver<Admitted<Event>>,
+    pub(crate) session: Session,
+    /// The event that is not answered.
+    pub(crate) event: Option<Admitted<Event>>,
+    pub(crate) started: Instant,
+    /// The process's request that waits for an event.
+    poll: Option<oneshot::Sender<Delivery>>,
+    deadline: Option<Instant>,
+}
+
+enum Happening {
+    Killed,
+    Deadline,
+    Call(Call),
+    Event(Admitted<Event>),
+    News(News),
+}
+
+/// Runs a process until it ends or has to.
+pub(crate) async fn run(
+    dispatcher: Arc<Dispatcher>,
+    id: ProcessId,
+    mailbox: mpsc::Receiver<Admitted<Event>>,
+) {
+    match Slot::start(&dispatcher, id, mailbox).await {
+        Ok(mut slot) => {
+            let end = slot.serve().await;
+            slot.finish(end).await;
+        }
+        Err(error) => {
+            let program = dispatcher.code.interpreter().unwrap_or("bootstrap");
+            let what = format!("Couldn't start {program}: {error}");
+            tracing::warn!(function = dispatcher.config.name, version = dispatcher.config.version, "{what}");
+            dispatcher.gone(id, Some(Failure::NotStarted(what)));
+        }
+    }
+}
+
+impl Slot {
+    async fn start(
+        dispatcher: &Arc<Dispatcher>,
+        id: ProcessId,
+        mailbox: mpsc::Receiver<Admitted<Event>>,
+    ) -> std::io::Result<Self> {
+        let listener = RuntimeListener::bind().await?;
+        let process = Process::start(&dispatcher.config, &dispatcher.code, listener.address).await?;
+        let (dispatcher, session, started) = (Arc::clone(dispatcher), Session::new(), Instant::now());
+        let deadline = Some(started + INIT);
+        let (event, poll) = (None, None);
+        Ok(Self { dispatcher, id, process, listener, mailbox, session, event, started, poll, deadline })
+    }
+
+    async fn serve(&mut self) -> End {
+        loop {
+            let end = match self.happening().await {
+                Happening::Killed => Some(End::Stopped),
+                Happening::Deadline => Some(self.overdue()),
+                Happening::Call(call) => self.called(call),
+                Happening::Event(admitted) => {
+                    self.begin(admitted);
+                    None
+                }
+                Happening::News(News::Exited(status)) => Some(End::Exited(status)),
+                Happening::News(News::Stdout) => {
+                    let id = self.event.as_ref().map_or("", |admitted| &admitted.event.input.id);
+                    self.process.stdout.read(&self.dispatcher.config, id);
+                    None
+                }
+                Happening::News(News::Stderr) => {
+                    let id = self.event.as_ref().map_or("", |admitted| &admitted.event.input.id);
+                    self.process.stderr.read(&self.dispatcher.config, id);
+                    None
+                }
+            };
+            if let Some(end) = end {
+                return end;
+            }
+        }
+    }
+
+    async fn happening(&mut self) -> Happening {
+        let deadline = self.deadline;
+        let overdue = async move {
+            match deadline {
+                Some(deadline) => tokio::time::sleep_until(deadline).await,
+                None => std::future::pending().await,
+            }
+        };
+        // In this order: an answer counts although the process has ended since.
+        tokio::select! {
+            biased;
+            () = self.dispatcher.kill.cancelled() => Happening::Killed,
+            () = overdue => Happening::Deadline,
+            call = self.listener.call() => Happening::Call(call),
+            Some(admitted) = self.mailbox.recv() => Happening::Event(admitted),
+            news = self.process.news() => Happening::News(news),
+        }
+    }
+
+    fn overdue(&self) -> End {
+        match (self.session.is_init(), &self.event) {
+            (true, _) => End::InitTimedOut(INIT),
+            (false, Some(_)) => End::TimedOut(self.dispatcher.config.timeout),
+            (false, None) => End::Lingered,
+        }
+    }
+
+    fn begin(&mut self, admitted: Admitted<Event>) {
+        self.session.begin(&admitted.event.input.id);
+        self.deadline = Some(Instant::now() + self.dispatcher.config.timeout);
+        self.event = Some(admitted);
+        self.deliver();
+    }
+
+    fn deliver(&mut self) {
+        if let (Some(poll), Some(admitted)) = (self.poll.take(), &self.event) {
+            let delivery = Delivery::new(admitted.event.input.clone(), self.dispatcher.config.timeout);
+            // If the request's connection has gone, the process asks again or runs out of time.
+            if poll.send(delivery).is_ok() {
+                self.session.delivered();
+            }
+        }
+    }
+
+    /// What a call makes of the process.
+    pub(crate) fn called(&mut self, call: Call) -> Option<End> {
+        match call {
+            Call::Next(poll) => {
+                let next = self.session.next();
+                match next {
+                    Next::Ready | Next::Again | Next::Deliver => self.poll = Some(poll),
+                    Next::Unanswered => return Some(End::Protocol(UNANSWERED.to_owned())),
+                    Next::Condemned => return Some(End::AnsweredTwice),
+                }
+                match next {
+                    Next::Ready => {
+                        self.deadline = None;
+                        self.dispatcher.ready(self.id);
+                    }
+                    _ => self.deliver(),
+                }
+                None
+            }
+            Call::Answer { id, outcome, verdict } => {
+                let answer = self.session.answer(&id);
+                let said = match answer {
+                    Answer::First => {
+                        self.answered(outcome);
+                        Verdict::Accepted
+                    }
+                    Answer::Twice | Answer::TwiceLate | Answer::Unknown => Verdict::InvalidRequestId,
+                };
+                let _ = verdict.send(said);
+                (answer == Answer::Twice).then_some(End::AnsweredTwice)
+            }
+            Call::InitError { why, verdict } => {
+                let init = self.session.is_init();
+                let _ = verdict.send(if init { Verdict::Accepted } else { Verdict::InvalidStateTransition });
+                init.then_some(End::InitFailed(why))
+            }
+            Call::Garbage(what) => Some(End::Protocol(what)),
+        }
+    }
+
+    /// Gives the event its answer, after all that was printed before.
+    pub(crate) fn answered(&mut self, outcome: crate::event::Outcome) {
+        if let Some(Admitted { event, .. }) = self.event.take() {
+            self.process.drain_logs(&self.dispatcher.config, &event.input.id);
+            // First, so that a caller that reads its answer finds its place free.
+            self.dispatcher.answered(self.id);
+            let _ = event.reply.send(outcome);
+            self.deadline = self.deadline.max(Some(Instant::now() + AFTERWARDS));
+        }
+    }
+}
+
+const UNANSWERED: &str = "The runtime asked for the next event before it answered the present one";
