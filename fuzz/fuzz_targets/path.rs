@@ -25,8 +25,8 @@ fuzz_target!(|data: &str| {
     let Ok(backend) = HttpTarget::parse(url, names.iter().copied()) else { return };
     let Ok(onward) = backend.path_and_query(&matched.parameters, query) else { return };
     assert!(onward.starts_with('/'));
-    // What was legal in the request is legal onward: no parameter breaks out of its place.
-    if PathAndQuery::try_from(target).is_ok_and(|parsed| parsed.as_str() == target) {
+    // What was legal in the request is legal onward, but where a piece of its path goes to a query.
+    if !url.contains('?') && PathAndQuery::try_from(target).is_ok_and(|parsed| parsed.as_str() == target) {
         assert!(PathAndQuery::try_from(&*onward).is_ok(), "{onward}");
     }
 });

@@ -31,7 +31,10 @@ impl fmt::Display for ObjectKey {
 
 /// A typed object.
 #[derive(Clone, Debug, PartialEq)]
-#[allow(clippy::large_enum_variant, reason = "objects are held in vectors by kind; this one is a passing form")]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "objects are held in vectors by kind; this one is a passing form"
+)]
 pub enum Object {
     /// A `RestApi`.
     RestApi(RestApi),
@@ -78,7 +81,10 @@ pub enum DecodeError {
 /// Decodes one document. `Err` means that not even its identity is known.
 pub fn decode(value: Value) -> Result<RawObject, DecodeError> {
     let Value::Object(document) = &value else {
-        return Err(envelope("document", "is not a mapping; a manifest has apiVersion, kind, metadata and spec"));
+        return Err(envelope(
+            "document",
+            "is not a mapping; a manifest has apiVersion, kind, metadata and spec",
+        ));
     };
     let text = |field: &'static str| match document.get(field) {
         Some(Value::String(text)) => Ok(text.clone()),
@@ -99,7 +105,12 @@ pub fn decode(value: Value) -> Result<RawObject, DecodeError> {
         Some(_) => return Err(envelope("metadata.namespace", "must be text")),
     };
     let Some(known) = Kind::parse(&kind) else {
-        return Err(envelope("kind", &format!("{kind} is not a kind of {API_VERSION}; known are RestApi, ApiDeployment, Stage, FunctionVersion, Alias")));
+        return Err(envelope(
+            "kind",
+            &format!(
+                "{kind} is not a kind of {API_VERSION}; known are RestApi, ApiDeployment, Stage, FunctionVersion, Alias"
+            ),
+        ));
     };
     let key = ObjectKey { kind: known, namespace: namespace.clone(), name };
     if api_version != API_VERSION {
@@ -124,7 +135,10 @@ pub fn decode(value: Value) -> Result<RawObject, DecodeError> {
 
 /// The derive does not refuse unknown fields beside `spec`: a typo such as `specs:` must not pass as an empty object.
 fn top_level(document: &serde_json::Map<String, Value>) -> Result<(), DecodeError> {
-    match document.keys().find(|key| !["apiVersion", "kind", "metadata", "spec", "status"].contains(&key.as_str())) {
+    match document
+        .keys()
+        .find(|key| !["apiVersion", "kind", "metadata", "spec", "status"].contains(&key.as_str()))
+    {
         Some(key) => Err(field(key, "unknown field; an object has apiVersion, kind, metadata and spec")),
         None if !document.contains_key("spec") => Err(field("spec", "is missing")),
         None => Ok(()),

@@ -13,7 +13,8 @@ mod stage;
 
 pub use alias::{Alias, AliasSpec};
 pub use content::{
-    ApiContent, HttpIntegration, LambdaIntegration, Method, MethodName, MockIntegration, Paths, ResourceMethods,
+    ApiContent, HttpIntegration, LambdaIntegration, Method, MethodName, MockIntegration, Paths,
+    ResourceMethods,
 };
 pub use decode::{DecodeError, Object, ObjectKey, RawObject, decode};
 pub use deployment::{ApiDeployment, ApiDeploymentSpec};

@@ -45,7 +45,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         Some(there) if there.digest == record.digest => {
             println!("ApiDeployment/{} is there already, with the same content", arguments.name);
         }
-        Some(_) => bail!("ApiDeployment/{} is there with other content and is immutable; take another name", arguments.name),
+        Some(_) => bail!(
+            "ApiDeployment/{} is there with other content and is immutable; take another name",
+            arguments.name
+        ),
         None if target.exists() => bail!("{} is there already; take another name", target.display()),
         None => {
             fs::write(&target, manifest(arguments, record)?).with_context(|| target.display().to_string())?;
@@ -58,7 +61,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     }
 }
 
-fn current<'a>(arguments: &Arguments, manifests: &Manifests, outcome: &'a Outcome) -> Result<&'a DeploymentRecord> {
+fn current<'a>(
+    arguments: &Arguments,
+    manifests: &Manifests,
+    outcome: &'a Outcome,
+) -> Result<&'a DeploymentRecord> {
     let namespace = &*arguments.namespace;
     let api = NamespacedName::new(namespace, &*arguments.api);
     let Some(current) = outcome.last_good.current.get(&api) else {
@@ -101,7 +108,11 @@ fn point(arguments: &Arguments, stage: &str, outcome: &Outcome) -> Result<()> {
             return Ok(());
         }
     }
-    bail!("no file in {} has Stage/{} in a form that can be changed in place", arguments.write.display(), object.name)
+    bail!(
+        "no file in {} has Stage/{} in a form that can be changed in place",
+        arguments.write.display(),
+        object.name
+    )
 }
 
 fn replace(file: &Path, text: &str) -> Result<()> {

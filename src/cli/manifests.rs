@@ -117,7 +117,8 @@ fn walk(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> Result<()> {
 
 fn read_file(path: &Path) -> Manifest {
     let shown = path.display().to_string();
-    let failed = |error: String| Manifest { errors: vec![format!("{shown}: {error}")], ..Manifest::default() };
+    let failed =
+        |error: String| Manifest { errors: vec![format!("{shown}: {error}")], ..Manifest::default() };
     match fs::metadata(path) {
         Ok(metadata) if metadata.len() > LARGEST_FILE => return failed("is larger than 16 MiB".to_owned()),
         Err(error) => return failed(error.to_string()),
@@ -142,7 +143,9 @@ fn parse(text: &str, shown: &str) -> Manifest {
         match api::decode(document) {
             Ok(RawObject::Ours(key, object)) => manifest.objects.push((key, *object)),
             Ok(RawObject::Foreign(api_version, kind)) => {
-                manifest.notes.push(format!("{shown}: {kind} ({api_version}) is passed over: not a kind of Stagegate"));
+                manifest
+                    .notes
+                    .push(format!("{shown}: {kind} ({api_version}) is passed over: not a kind of Stagegate"));
             }
             Err(error) => manifest.errors.push(format!("{shown}: document {}: {error}", index + 1)),
         }

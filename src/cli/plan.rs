@@ -40,9 +40,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     manifests.errors().for_each(|error| eprintln!("{error}"));
     outcome.diagnostics.iter().for_each(|diagnostic| eprintln!("{diagnostic}"));
     match arguments.output {
-        Output::Table => print!("{}", table::render(&outcome.snapshot, |api, stage| {
-            format!("http://{}.{}.<base domain>/{stage}/", api.name, api.namespace)
-        })),
+        Output::Table => print!(
+            "{}",
+            table::render(&outcome.snapshot, |api, stage| {
+                format!("http://{}.{}.<base domain>/{stage}/", api.name, api.namespace)
+            })
+        ),
         Output::Json => {
             let deployments: BTreeMap<_, _> =
                 outcome.last_good.deployments.iter().map(|(name, d)| (name, &d.digest)).collect();

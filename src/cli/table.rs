@@ -24,7 +24,8 @@ pub(crate) fn render(snapshot: &Snapshot, url: impl Fn(&NamespacedName, &str) ->
         for (name, alias) in &content.aliases {
             let further: f64 = alias.additional_version_weights.values().sum();
             let mut shares = vec![format!("{} {}", alias.function_version, percent(1.0 - further))];
-            shares.extend(alias.additional_version_weights.iter().map(|(v, w)| format!("{v} {}", percent(*w))));
+            shares
+                .extend(alias.additional_version_weights.iter().map(|(v, w)| format!("{v} {}", percent(*w))));
             aliases.push(vec![format!("{}:{name}", shown(function)), shares.join(", ")]);
         }
     }
@@ -46,7 +47,9 @@ fn canary(canary: &Canary, live: &BTreeMap<String, String>) -> String {
     let overrides: BTreeMap<_, _> =
         canary.variant.variables.iter().filter(changed).map(|(n, v)| (n.clone(), v.clone())).collect();
     let share = percent(f64::from(canary.basis_points) / 10_000.0);
-    format!("{share} {} {}", canary.variant.deployment, pairs(&overrides)).trim_end_matches([' ', '-']).to_owned()
+    format!("{share} {} {}", canary.variant.deployment, pairs(&overrides))
+        .trim_end_matches([' ', '-'])
+        .to_owned()
 }
 
 fn pairs(variables: &BTreeMap<String, String>) -> String {

@@ -24,7 +24,8 @@ struct Spec {
 /// `text` with `spec.deployment` of the Stage object `name` set to `deployment`; `None` where it holds no such Stage.
 pub(crate) fn set_stage_deployment(text: &str, name: &str, deployment: &str) -> Result<Option<String>> {
     let documents: Vec<serde_json::Value> = serde_saphyr::from_multiple(text)?;
-    let is_stage = |document: &serde_json::Value| document["kind"] == "Stage" && document["metadata"]["name"] == name;
+    let is_stage =
+        |document: &serde_json::Value| document["kind"] == "Stage" && document["metadata"]["name"] == name;
     if !documents.iter().any(is_stage) {
         return Ok(None);
     }
@@ -37,7 +38,9 @@ pub(crate) fn set_stage_deployment(text: &str, name: &str, deployment: &str) -> 
         _ => rest.starts_with(&old).then_some(old.len()),
     };
     let Some(length) = length else {
-        bail!("spec.deployment of Stage/{name} is written in a way that can't be changed in place; write it as plain text");
+        bail!(
+            "spec.deployment of Stage/{name} is written in a way that can't be changed in place; write it as plain text"
+        );
     };
     Ok(Some(format!("{}{deployment}{}", &text[..start], &rest[length..])))
 }

@@ -52,10 +52,18 @@ fn check(object: &ObjectKey, spec: &AliasSpec, diagnostics: &mut Diagnostics) {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
     let is_name = |text: &str, longest| (1..=longest).contains(&text.len()) && text.bytes().all(plain);
     if !is_name(&spec.function_name, 64) {
-        diagnostics.error(object, "spec.functionName", Reason::Invalid, "must be 1 to 64 of letters, digits, - and _");
+        diagnostics.error(
+            object,
+            "spec.functionName",
+            Reason::Invalid,
+            "must be 1 to 64 of letters, digits, - and _",
+        );
     }
     if !is_name(&spec.name, 128) || spec.name.bytes().all(|b| b.is_ascii_digit()) {
-        let what = format!("{:?} is not a name of an alias: 1 to 128 of letters, digits, - and _, not all digits", spec.name);
+        let what = format!(
+            "{:?} is not a name of an alias: 1 to 128 of letters, digits, - and _, not all digits",
+            spec.name
+        );
         diagnostics.error(object, "spec.name", Reason::Invalid, what);
     }
     let weights = "spec.additionalVersionWeights";
@@ -66,14 +74,19 @@ fn check(object: &ObjectKey, spec: &AliasSpec, diagnostics: &mut Diagnostics) {
         diagnostics.error(object, weights, Reason::Invalid, "at most 20 further versions are allowed");
     }
     let shares = !spec.additional_version_weights.is_empty();
-    if shares && (spec.function_version == LATEST_VERSION || spec.additional_version_weights.contains_key(LATEST_VERSION)) {
+    if shares
+        && (spec.function_version == LATEST_VERSION
+            || spec.additional_version_weights.contains_key(LATEST_VERSION))
+    {
         // As recorded (FACTS, alias errors).
         let what = "$LATEST is not supported for an alias pointing to more than 1 version";
         diagnostics.error(object, weights, Reason::Invalid, what);
     }
     if spec.additional_version_weights.contains_key(&spec.function_version) {
         let v = &spec.function_version;
-        let what = format!("Invalid function version {v}. Function version {v} is already included in routing configuration.");
+        let what = format!(
+            "Invalid function version {v}. Function version {v} is already included in routing configuration."
+        );
         diagnostics.error(object, weights, Reason::Invalid, what);
     }
 }
@@ -86,14 +99,18 @@ fn check_targets(
 ) {
     let (namespace, function) = (&*object.namespace, &*spec.function_name);
     if !known.iter().any(|(n, f, _)| (*n, *f) == (namespace, function)) {
-        let what = format!("function {function} does not exist: there is no FunctionVersion with that functionName");
+        let what =
+            format!("function {function} does not exist: there is no FunctionVersion with that functionName");
         diagnostics.error(object, "spec.functionName", Reason::NotFound, what);
         return;
     }
-    let further = spec.additional_version_weights.keys().map(|v| (format!("spec.additionalVersionWeights.{v}"), v));
+    let further =
+        spec.additional_version_weights.keys().map(|v| (format!("spec.additionalVersionWeights.{v}"), v));
     for (path, version) in further.chain([("spec.functionVersion".to_owned(), &spec.function_version)]) {
         if !is_version(version) {
-            let what = format!("{version:?} must be \"$LATEST\" or the number of a version; an alias can't point to an alias");
+            let what = format!(
+                "{version:?} must be \"$LATEST\" or the number of a version; an alias can't point to an alias"
+            );
             diagnostics.error(object, path, Reason::Invalid, what);
         } else if !known.contains(&(namespace, function, version)) {
             let what = format!("function {function} has no version {version}");

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use api::{FunctionVersionSpec, Method, MethodName};
 use snapshot::{
-    Api, Canary, Deployment, HttpIntegration, Integration, LambdaIntegration, MockIntegration, NamespacedName, Snapshot,
-    Stage, Variant,
+    Api, Canary, Deployment, HttpIntegration, Integration, LambdaIntegration, MockIntegration,
+    NamespacedName, Snapshot, Stage, Variant,
 };
 
 use crate::normalise::{INTEGRATION_TIMEOUT_MILLIS, MOCK_STATUS};
@@ -17,7 +17,9 @@ pub(crate) fn snapshot(effective: &LastGood) -> Snapshot {
         let api = apis.entry(NamespacedName::new(&*name.namespace, &*stage.rest_api)).or_default();
         let canary = stage.canary.as_ref();
         for deployment in [Some(&stage.deployment), canary.map(|c| &c.deployment)].into_iter().flatten() {
-            if let Some(record) = effective.deployments.get(&NamespacedName::new(&*name.namespace, &**deployment)) {
+            if let Some(record) =
+                effective.deployments.get(&NamespacedName::new(&*name.namespace, &**deployment))
+            {
                 api.deployments.entry(deployment.clone()).or_insert_with(|| self::deployment(record));
             }
         }
@@ -41,7 +43,8 @@ pub(crate) fn functions(effective: &LastGood) -> BTreeMap<(NamespacedName, Strin
 
 fn deployment(record: &DeploymentRecord) -> Deployment {
     let methods = |methods: &api::ResourceMethods| {
-        let of = |(name, method): (&MethodName, &Method)| Some((name.as_str().to_owned(), integration(method)?));
+        let of =
+            |(name, method): (&MethodName, &Method)| Some((name.as_str().to_owned(), integration(method)?));
         methods.iter().filter_map(of).collect()
     };
     Deployment {
@@ -56,12 +59,18 @@ pub(crate) fn integration(method: &Method) -> Option<Integration> {
     let timeout = |millis: Option<u32>| millis.unwrap_or(INTEGRATION_TIMEOUT_MILLIS);
     if let Some(lambda) = &method.lambda {
         let function = lambda.function.clone();
-        return Some(Integration::Lambda(LambdaIntegration { function, timeout_millis: timeout(lambda.timeout_millis) }));
+        return Some(Integration::Lambda(LambdaIntegration {
+            function,
+            timeout_millis: timeout(lambda.timeout_millis),
+        }));
     }
     if let Some(http) = &method.http {
         return Some(Integration::Http(HttpIntegration {
             url: http.url.clone(),
-            method: http.method.filter(|method| *method != MethodName::Any).map(|method| method.as_str().to_owned()),
+            method: http
+                .method
+                .filter(|method| *method != MethodName::Any)
+                .map(|method| method.as_str().to_owned()),
             timeout_millis: timeout(http.timeout_millis),
         }));
     }

@@ -27,7 +27,10 @@ pub(crate) fn check<'a, T: 'a>(
                 one,
                 field,
                 Reason::Conflict,
-                format!("{claim} is claimed by {} too; both are refused until one is left", others.join(", ")),
+                format!(
+                    "{claim} is claimed by {} too; both are refused until one is left",
+                    others.join(", ")
+                ),
             );
         }
     }

@@ -1,6 +1,6 @@
 //! From what a `RestApi` or `ApiDeployment` says to checked, normalised content.
 
-use api::{ApiContent, MethodName, Method, ObjectKey, Reason, RestApiSpec};
+use api::{ApiContent, Method, MethodName, ObjectKey, Reason, RestApiSpec};
 use snapshot::{FunctionReference, HttpTarget, ResourcePath, VariableText, check_siblings};
 
 use crate::diagnostic::Diagnostics;
@@ -41,7 +41,11 @@ impl Written {
 }
 
 /// The content of a `RestApi`; `None` where it has an error, which is reported.
-pub(crate) fn of_rest_api(object: &ObjectKey, spec: &RestApiSpec, diagnostics: &mut Diagnostics) -> Option<ApiContent> {
+pub(crate) fn of_rest_api(
+    object: &ObjectKey,
+    spec: &RestApiSpec,
+    diagnostics: &mut Diagnostics,
+) -> Option<ApiContent> {
     let (paths, imported_types, written) = match (&spec.paths, &spec.openapi) {
         (Some(paths), None) => (paths.clone(), None, Written::Typed("spec")),
         (None, Some(document)) => {
@@ -49,7 +53,12 @@ pub(crate) fn of_rest_api(object: &ObjectKey, spec: &RestApiSpec, diagnostics: &
             (import.paths, import.binary_media_types, Written::OpenApi)
         }
         _ => {
-            diagnostics.error(object, "spec", Reason::Invalid, "exactly one of paths and openapi must be set");
+            diagnostics.error(
+                object,
+                "spec",
+                Reason::Invalid,
+                "exactly one of paths and openapi must be set",
+            );
             return None;
         }
     };
@@ -67,11 +76,19 @@ pub(crate) fn of_rest_api(object: &ObjectKey, spec: &RestApiSpec, diagnostics: &
 }
 
 /// The content of an `ApiDeployment`; `None` where it has an error, which is reported.
-pub(crate) fn of_deployment(object: &ObjectKey, content: &ApiContent, diagnostics: &mut Diagnostics) -> Option<ApiContent> {
+pub(crate) fn of_deployment(
+    object: &ObjectKey,
+    content: &ApiContent,
+    diagnostics: &mut Diagnostics,
+) -> Option<ApiContent> {
     check(object, content.clone(), Written::Typed("spec.api"), diagnostics)
 }
 
-fn import(object: &ObjectKey, document: &serde_json::Value, diagnostics: &mut Diagnostics) -> Option<openapi::Import> {
+fn import(
+    object: &ObjectKey,
+    document: &serde_json::Value,
+    diagnostics: &mut Diagnostics,
+) -> Option<openapi::Import> {
     let path = |finding: &openapi::Finding| match finding.path.as_str() {
         "" => "spec.openapi".to_owned(),
         path => format!("spec.openapi.{path}"),
@@ -92,7 +109,12 @@ fn import(object: &ObjectKey, document: &serde_json::Value, diagnostics: &mut Di
     }
 }
 
-fn check(object: &ObjectKey, content: ApiContent, written: Written, diagnostics: &mut Diagnostics) -> Option<ApiContent> {
+fn check(
+    object: &ObjectKey,
+    content: ApiContent,
+    written: Written,
+    diagnostics: &mut Diagnostics,
+) -> Option<ApiContent> {
     let root = match written {
         Written::Typed(root) => root,
         Written::OpenApi => "spec",
@@ -141,7 +163,9 @@ fn check_method(
 ) {
     let mut timeout = |kind: &str, millis: Option<u32>| {
         if let Some(millis) = millis.filter(|millis| !(50..=longest).contains(millis)) {
-            let what = format!("{millis} must be from 50 to {longest}; spec.maximumIntegrationTimeoutMillis allows more than 29000");
+            let what = format!(
+                "{millis} must be from 50 to {longest}; spec.maximumIntegrationTimeoutMillis allows more than 29000"
+            );
             diagnostics.error(object, at(kind, "timeoutMillis"), Reason::Invalid, what);
         }
     };
@@ -185,11 +209,18 @@ fn check_mock(
     diagnostics: &mut Diagnostics,
 ) {
     if let Some(status) = mock.status_code.filter(|status| !(200..=599).contains(status)) {
-        diagnostics.error(object, at("mock", "statusCode"), Reason::Invalid, format!("{status} must be from 200 to 599"));
+        diagnostics.error(
+            object,
+            at("mock", "statusCode"),
+            Reason::Invalid,
+            format!("{status} must be from 200 to 599"),
+        );
     }
     for (name, value) in &mock.headers {
         let token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
-        let framing = ["content-length", "transfer-encoding", "connection"].iter().any(|h| name.eq_ignore_ascii_case(h));
+        let framing = ["content-length", "transfer-encoding", "connection"]
+            .iter()
+            .any(|h| name.eq_ignore_ascii_case(h));
         let visible = value.bytes().all(|b| b == b'\t' || (b >= 0x20 && b != 0x7f));
         if name.is_empty() || !name.bytes().all(token) || framing || !visible {
             let what = "is not a header that a mock can set, or its value has control characters";
@@ -200,7 +231,9 @@ fn check_mock(
 
 fn is_media_type(text: &str) -> bool {
     let part = |part: &str| {
-        part == "*" || (!part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&b)))
+        part == "*"
+            || (!part.is_empty()
+                && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&b)))
     };
     text.split_once('/').is_some_and(|(kind, sub)| part(kind) && part(sub))
 }

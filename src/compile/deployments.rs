@@ -27,7 +27,12 @@ pub(crate) struct Deployments {
 pub(crate) fn accept(objects: &Objects, last: &LastGood, diagnostics: &mut Diagnostics) -> Deployments {
     let mut deployments = Deployments {
         known: last.deployments.clone(),
-        present: last.deployments.iter().filter(|(_, d)| !d.committed).map(|(name, _)| name.clone()).collect(),
+        present: last
+            .deployments
+            .iter()
+            .filter(|(_, d)| !d.committed)
+            .map(|(name, _)| name.clone())
+            .collect(),
         current: BTreeMap::new(),
     };
     for (name, deployment) in &objects.deployments {
@@ -59,13 +64,22 @@ impl Deployments {
             // Whatever is wrong with the object now, what was recorded under its name goes on serving.
             self.present.insert(name.clone());
         }
-        let Some(content) = content::of_deployment(&object, &deployment.spec.api, diagnostics) else { return };
+        let Some(content) = content::of_deployment(&object, &deployment.spec.api, diagnostics) else {
+            return;
+        };
         let Some(digest) = content_digest(&content) else { return };
         let digest = digest.to_string();
         if name.name == api::LATEST_DEPLOYMENT {
-            diagnostics.error(&object, "metadata.name", Reason::Invalid, "latest is what follows the RestApi; take another name");
+            diagnostics.error(
+                &object,
+                "metadata.name",
+                Reason::Invalid,
+                "latest is what follows the RestApi; take another name",
+            );
         }
-        if let Some(recorded) = recorded.filter(|r| r.digest != digest || r.rest_api != deployment.spec.rest_api) {
+        if let Some(recorded) =
+            recorded.filter(|r| r.digest != digest || r.rest_api != deployment.spec.rest_api)
+        {
             let what = format!(
                 "an ApiDeployment is immutable: {name} is recorded with digest {}, and this is {digest}; write it under another name",
                 recorded.digest
@@ -78,12 +92,21 @@ impl Deployments {
         }
     }
 
-    fn make(&mut self, object: &ObjectKey, api: &NamespacedName, content: ApiContent, diagnostics: &mut Diagnostics) {
+    fn make(
+        &mut self,
+        object: &ObjectKey,
+        api: &NamespacedName,
+        content: ApiContent,
+        diagnostics: &mut Diagnostics,
+    ) {
         let Some(digest) = content_digest(&content) else { return };
         let name = NamespacedName::new(&*api.namespace, format!("{}-{}", api.name, digest.short()));
         let digest = digest.to_string();
         if let Some(taken) = self.known.get(&name).filter(|d| d.digest != digest || d.rest_api != api.name) {
-            let what = format!("its deployment would be {name}, which is taken by content with digest {}", taken.digest);
+            let what = format!(
+                "its deployment would be {name}, which is taken by content with digest {}",
+                taken.digest
+            );
             diagnostics.error(object, "spec", Reason::Conflict, what);
             return;
         }
@@ -93,16 +116,30 @@ impl Deployments {
         }
     }
 
-    fn record(&mut self, name: NamespacedName, api: &NamespacedName, content: ApiContent, digest: String, committed: bool) {
-        let of_api = self.known.iter().filter(|(n, d)| n.namespace == api.namespace && d.rest_api == api.name);
+    fn record(
+        &mut self,
+        name: NamespacedName,
+        api: &NamespacedName,
+        content: ApiContent,
+        digest: String,
+        committed: bool,
+    ) {
+        let of_api =
+            self.known.iter().filter(|(n, d)| n.namespace == api.namespace && d.rest_api == api.name);
         let next = of_api.map(|(_, d)| d.sequence + 1).max().unwrap_or(0);
         let sequence = self.known.get(&name).map_or(next, |known| known.sequence);
         self.present.insert(name.clone());
-        self.known.insert(name, DeploymentRecord { rest_api: api.name.clone(), digest, content, committed, sequence });
+        self.known.insert(
+            name,
+            DeploymentRecord { rest_api: api.name.clone(), digest, content, committed, sequence },
+        );
     }
 
     /// Those to keep: that a stage serves, that are current, that are committed and there, and the newest others.
-    pub(crate) fn keep(self, stages: &BTreeMap<NamespacedName, AcceptedStage>) -> BTreeMap<NamespacedName, DeploymentRecord> {
+    pub(crate) fn keep(
+        self,
+        stages: &BTreeMap<NamespacedName, AcceptedStage>,
+    ) -> BTreeMap<NamespacedName, DeploymentRecord> {
         let mut needed: BTreeSet<NamespacedName> = BTreeSet::new();
         for (name, stage) in stages {
             let of = |deployment: &String| NamespacedName::new(&*name.namespace, &**deployment);
@@ -122,6 +159,10 @@ impl Deployments {
         let keeps = |name: &NamespacedName, record: &DeploymentRecord| {
             needed.contains(name) || (record.committed && self.present.contains(name))
         };
-        self.known.iter().filter(|(name, record)| keeps(name, record)).map(|(n, r)| (n.clone(), r.clone())).collect()
+        self.known
+            .iter()
+            .filter(|(name, record)| keeps(name, record))
+            .map(|(n, r)| (n.clone(), r.clone()))
+            .collect()
     }
 }

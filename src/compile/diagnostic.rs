@@ -47,15 +47,34 @@ impl fmt::Display for Diagnostic {
 pub(crate) struct Diagnostics(Vec<Diagnostic>);
 
 impl Diagnostics {
-    pub(crate) fn error(&mut self, object: &ObjectKey, path: impl Into<String>, reason: Reason, message: impl fmt::Display) {
+    pub(crate) fn error(
+        &mut self,
+        object: &ObjectKey,
+        path: impl Into<String>,
+        reason: Reason,
+        message: impl fmt::Display,
+    ) {
         self.push(object, Severity::Error, path.into(), reason, message.to_string());
     }
 
-    pub(crate) fn warning(&mut self, object: &ObjectKey, path: impl Into<String>, reason: Reason, message: impl fmt::Display) {
+    pub(crate) fn warning(
+        &mut self,
+        object: &ObjectKey,
+        path: impl Into<String>,
+        reason: Reason,
+        message: impl fmt::Display,
+    ) {
         self.push(object, Severity::Warning, path.into(), reason, message.to_string());
     }
 
-    fn push(&mut self, object: &ObjectKey, severity: Severity, path: String, reason: Reason, message: String) {
+    fn push(
+        &mut self,
+        object: &ObjectKey,
+        severity: Severity,
+        path: String,
+        reason: Reason,
+        message: String,
+    ) {
         self.0.push(Diagnostic { object: object.clone(), severity, path, message, reason });
     }
 
@@ -65,8 +84,17 @@ impl Diagnostics {
     }
 
     pub(crate) fn statuses(&self, objects: &Objects) -> Vec<Status> {
-        let status = |object: ObjectKey| match self.0.iter().find(|d| d.severity == Severity::Error && d.object == object) {
-            Some(d) => Status { object, accepted: false, reason: d.reason, message: format!("{}: {}", d.path, d.message) },
+        let status = |object: ObjectKey| match self
+            .0
+            .iter()
+            .find(|d| d.severity == Severity::Error && d.object == object)
+        {
+            Some(d) => Status {
+                object,
+                accepted: false,
+                reason: d.reason,
+                message: format!("{}: {}", d.path, d.message),
+            },
             None => Status { object, accepted: true, reason: Reason::Accepted, message: String::new() },
         };
         objects.keys().into_iter().map(status).collect()

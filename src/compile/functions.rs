@@ -31,7 +31,8 @@ pub(crate) fn accept(
         }
     }
     for (name, spec) in &last.versions {
-        let present = objects.versions.contains_key(name) || objects.is_unreadable(Kind::FunctionVersion, name);
+        let present =
+            objects.versions.contains_key(name) || objects.is_unreadable(Kind::FunctionVersion, name);
         if present && !effective.contains_key(name) && !claimed(&effective, name, spec) {
             effective.insert(name.clone(), spec.clone());
         }
@@ -51,7 +52,12 @@ fn claimed(
     })
 }
 
-fn check(object: &ObjectKey, spec: &FunctionVersionSpec, last: Option<&FunctionVersionSpec>, diagnostics: &mut Diagnostics) {
+fn check(
+    object: &ObjectKey,
+    spec: &FunctionVersionSpec,
+    last: Option<&FunctionVersionSpec>,
+    diagnostics: &mut Diagnostics,
+) {
     if FunctionReference::parse(&spec.function_name).map(|r| r.qualifier) != Ok(None) {
         let what = "must be 1 to 64 of letters, digits, - and _";
         diagnostics.error(object, "spec.functionName", Reason::Invalid, what);
@@ -61,7 +67,8 @@ fn check(object: &ObjectKey, spec: &FunctionVersionSpec, last: Option<&FunctionV
         diagnostics.error(object, "spec.version", Reason::Invalid, what);
     }
     if let Some(last) = last.filter(|last| *last != spec && last.version != LATEST_VERSION) {
-        let what = format!("version {} of {} is immutable; write the next number", last.version, last.function_name);
+        let what =
+            format!("version {} of {} is immutable; write the next number", last.version, last.function_name);
         diagnostics.error(object, "spec", Reason::Immutable, what);
     }
     check_lambda(object, &spec.lambda, diagnostics);
@@ -112,7 +119,9 @@ fn check_lambda(object: &ObjectKey, lambda: &LambdaFunction, diagnostics: &mut D
 /// `$LATEST` or a positive integer.
 pub(crate) fn is_version(text: &str) -> bool {
     text == LATEST_VERSION
-        || ((1..=18).contains(&text.len()) && !text.starts_with('0') && text.bytes().all(|b| b.is_ascii_digit()))
+        || ((1..=18).contains(&text.len())
+            && !text.starts_with('0')
+            && text.bytes().all(|b| b.is_ascii_digit()))
 }
 
 fn is_relative(path: &str) -> bool {

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use api::{Alias, ApiDeployment, DecodeError, FunctionVersion, Kind, Object, ObjectKey, Reason, RestApi, Stage};
+use api::{
+    Alias, ApiDeployment, DecodeError, FunctionVersion, Kind, Object, ObjectKey, Reason, RestApi, Stage,
+};
 use snapshot::NamespacedName;
 
 use crate::diagnostic::Diagnostics;
@@ -123,13 +125,28 @@ fn check_name(key: &ObjectKey, diagnostics: &mut Diagnostics) {
             && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
     };
     if !is_label(&key.namespace) {
-        diagnostics.error(key, "metadata.namespace", Reason::Invalid, "must be a DNS label: 1 to 63 of a-z, 0-9 and -");
+        diagnostics.error(
+            key,
+            "metadata.namespace",
+            Reason::Invalid,
+            "must be a DNS label: 1 to 63 of a-z, 0-9 and -",
+        );
     }
     let label = matches!(key.kind, Kind::Stage | Kind::RestApi);
     if label && !is_label(&key.name) {
-        diagnostics.error(key, "metadata.name", Reason::Invalid, "must be a DNS label: 1 to 63 of a-z, 0-9 and -");
+        diagnostics.error(
+            key,
+            "metadata.name",
+            Reason::Invalid,
+            "must be a DNS label: 1 to 63 of a-z, 0-9 and -",
+        );
     }
     if !label && (key.name.len() > 253 || !key.name.split('.').all(is_label)) {
-        diagnostics.error(key, "metadata.name", Reason::Invalid, "must be DNS labels joined by dots: a-z, 0-9 and -");
+        diagnostics.error(
+            key,
+            "metadata.name",
+            Reason::Invalid,
+            "must be DNS labels joined by dots: a-z, 0-9 and -",
+        );
     }
 }

@@ -25,10 +25,16 @@ pub(crate) fn deleted_but_needed(
     for (namespace, reference) in references(stages, deployments) {
         retained.need(&namespace, &reference.name, reference.qualifier.as_deref().unwrap_or("$LATEST"), last);
     }
-    let targets: Vec<_> = retained.aliases.iter().flat_map(|(name, alias)| {
-        let versions = alias.additional_version_weights.keys().chain([&alias.function_version]);
-        versions.map(|v| (name.namespace.clone(), alias.function_name.clone(), v.clone())).collect::<Vec<_>>()
-    }).collect();
+    let targets: Vec<_> = retained
+        .aliases
+        .iter()
+        .flat_map(|(name, alias)| {
+            let versions = alias.additional_version_weights.keys().chain([&alias.function_version]);
+            versions
+                .map(|v| (name.namespace.clone(), alias.function_name.clone(), v.clone()))
+                .collect::<Vec<_>>()
+        })
+        .collect();
     for (namespace, function, version) in targets {
         retained.need_version(&namespace, &function, &version, last);
     }

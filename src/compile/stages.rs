@@ -57,7 +57,8 @@ fn claimed(
     stage: &AcceptedStage,
 ) -> bool {
     effective.iter().any(|(other, accepted)| {
-        other.namespace == name.namespace && (&accepted.rest_api, &accepted.name) == (&stage.rest_api, &stage.name)
+        other.namespace == name.namespace
+            && (&accepted.rest_api, &accepted.name) == (&stage.rest_api, &stage.name)
     })
 }
 
@@ -68,7 +69,8 @@ fn check(object: &ObjectKey, spec: &StageSpec, objects: &Objects, diagnostics: &
         diagnostics.error(object, "spec.name", Reason::Invalid, what);
     }
     let api = NamespacedName::new(&*object.namespace, &*spec.rest_api);
-    let committed = objects.deployments.iter().any(|(n, d)| n.namespace == api.namespace && d.spec.rest_api == api.name);
+    let committed =
+        objects.deployments.iter().any(|(n, d)| n.namespace == api.namespace && d.spec.rest_api == api.name);
     if !objects.rest_apis.contains_key(&api) && !objects.is_unreadable(Kind::RestApi, &api) && !committed {
         let what = format!("RestApi {} does not exist in namespace {}", spec.rest_api, object.namespace);
         diagnostics.error(object, "spec.restApi", Reason::NotFound, what);
@@ -77,7 +79,8 @@ fn check(object: &ObjectKey, spec: &StageSpec, objects: &Objects, diagnostics: &
     if let Some(canary) = &spec.canary {
         variables::check(object, "spec.canary.variables", &canary.variables, diagnostics);
         if basis_points(canary).is_none() {
-            let what = format!("{} must be from 0 to 100 in steps of 0.01", canary.percent.unwrap_or_default());
+            let what =
+                format!("{} must be from 0 to 100 in steps of 0.01", canary.percent.unwrap_or_default());
             diagnostics.error(object, "spec.canary.percent", Reason::Invalid, what);
         }
     }
@@ -93,9 +96,10 @@ fn resolve(
     let canary = match &spec.canary {
         None => None,
         Some(canary) => {
-            let named = canary.deployment.as_ref().map(|name| {
-                find(object, "spec.canary.deployment", name, spec, deployments, diagnostics)
-            });
+            let named = canary
+                .deployment
+                .as_ref()
+                .map(|name| find(object, "spec.canary.deployment", name, spec, deployments, diagnostics));
             let mut variables = spec.variables.clone();
             variables.extend(canary.variables.clone());
             let deployment = named.unwrap_or_else(|| deployment.clone());
@@ -124,7 +128,10 @@ fn find(
     if named == LATEST_DEPLOYMENT {
         let current = deployments.current.get(&in_namespace(&spec.rest_api));
         if current.is_none() {
-            let what = format!("RestApi {} has no content that was good yet, so there is no latest deployment", spec.rest_api);
+            let what = format!(
+                "RestApi {} has no content that was good yet, so there is no latest deployment",
+                spec.rest_api
+            );
             diagnostics.error(object, path, Reason::NotFound, what);
         }
         return current.cloned();
@@ -142,8 +149,12 @@ fn find(
             let of_api = deployments.known.iter().filter(|(n, d)| {
                 n.namespace == api.namespace && d.rest_api == api.name && deployments.present.contains(*n)
             });
-            let names: Vec<_> = of_api.map(|(name, _)| name.name.as_str()).take(12).collect();
-            let there = if names.is_empty() { "there is none yet".to_owned() } else { format!("there are {}", names.join(", ")) };
+            let known: Vec<_> = of_api.map(|(name, _)| name.name.as_str()).take(12).collect();
+            let there = if known.is_empty() {
+                "there is none yet".to_owned()
+            } else {
+                format!("there are {}", known.join(", "))
+            };
             let what = format!("deployment {named} does not exist; of {} {there}", spec.rest_api);
             diagnostics.error(object, path, Reason::NotFound, what);
             None

@@ -43,7 +43,8 @@ pub(crate) fn check(
         let Ok(parsed) = ResourcePath::parse(resource) else { continue };
         for (method, integration) in methods {
             let Some(integration) = assemble::integration(integration) else { continue };
-            let Err(unresolved) = resolve(&object.namespace, &integration, &parsed, variables, functions) else {
+            let Err(unresolved) = resolve(&object.namespace, &integration, &parsed, variables, functions)
+            else {
                 continue;
             };
             let what = format!("{} {resource}: {unresolved}", method.as_str());

@@ -6,9 +6,19 @@ use api::{ObjectKey, Reason};
 
 use crate::diagnostic::Diagnostics;
 
-pub(crate) fn check(object: &ObjectKey, path: &str, variables: &BTreeMap<String, String>, diagnostics: &mut Diagnostics) {
+pub(crate) fn check(
+    object: &ObjectKey,
+    path: &str,
+    variables: &BTreeMap<String, String>,
+    diagnostics: &mut Diagnostics,
+) {
     if variables.len() > 100 {
-        diagnostics.error(object, path, Reason::Invalid, format!("{} stage variables; at most 100 are allowed", variables.len()));
+        diagnostics.error(
+            object,
+            path,
+            Reason::Invalid,
+            format!("{} stage variables; at most 100 are allowed", variables.len()),
+        );
     }
     for (name, value) in variables {
         let in_name = |b: u8| b.is_ascii_alphanumeric() || b == b'_';

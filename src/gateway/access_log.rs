@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 use std::io::Write as _;
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
-use std::time::Instant;
 
 use serde::Serialize;
 
@@ -52,7 +51,8 @@ pub(crate) fn start(sink: LogSink) -> Option<SyncSender<Vec<u8>>> {
 
 impl AccessLog {
     pub(crate) fn new(to: Option<SyncSender<Vec<u8>>>) -> Self {
-        let batch = |to| RefCell::new(Batch { lines: Vec::with_capacity(BATCH_BYTES), count: 0, dropped: 0, to });
+        let batch =
+            |to| RefCell::new(Batch { lines: Vec::with_capacity(BATCH_BYTES), count: 0, dropped: 0, to });
         Self { batch: to.map(batch) }
     }
 
@@ -148,7 +148,7 @@ impl<'a> Line<'a> {
             executed_version: e.function.as_ref().map(|f| &*f.version),
             status: exit.status.as_u16(),
             response_length: exit.response_length,
-            response_latency: millis(Instant::now() - e.start),
+            response_latency: millis(e.start.elapsed()),
             integration_status: e.integration_status,
             integration_latency: e.integration_latency.map(millis),
             xray_trace_id: e.trace_id.as_deref(),

@@ -24,7 +24,9 @@ impl AddressPolicy {
     pub(crate) fn allows(&self, address: SocketAddr) -> bool {
         // An IPv4 address in IPv6 clothes is judged as what it is.
         let ip = address.ip().to_canonical();
-        !always_denied(ip) && !self.is_own(ip, address.port()) && (self.private == PrivateTargets::Allow || !is_private(ip))
+        !always_denied(ip)
+            && !self.is_own(ip, address.port())
+            && (self.private == PrivateTargets::Allow || !is_private(ip))
     }
 
     fn is_own(&self, ip: IpAddr, port: u16) -> bool {
@@ -39,7 +41,11 @@ impl AddressPolicy {
 fn always_denied(ip: IpAddr) -> bool {
     match ip {
         IpAddr::V4(ip) => {
-            ip.is_link_local() || ip.is_unspecified() || ip.is_broadcast() || ip.is_multicast() || METADATA.contains(&ip)
+            ip.is_link_local()
+                || ip.is_unspecified()
+                || ip.is_broadcast()
+                || ip.is_multicast()
+                || METADATA.contains(&ip)
         }
         IpAddr::V6(ip) => {
             ip.is_unicast_link_local() || ip.is_unspecified() || ip.is_multicast() || ip == METADATA_V6
@@ -66,10 +72,18 @@ mod tests {
         let own = vec!["0.0.0.0:8080".parse().unwrap()];
         let lax = AddressPolicy::new(PrivateTargets::Allow, own.clone());
         let strict = AddressPolicy::new(PrivateTargets::Deny, own);
-        for denied in ["169.254.169.254:80", "[fe80::1]:80", "[::ffff:169.254.169.254]:80", "0.0.0.0:80", "127.0.0.1:8080"] {
+        for denied in [
+            "169.254.169.254:80",
+            "[fe80::1]:80",
+            "[::ffff:169.254.169.254]:80",
+            "0.0.0.0:80",
+            "127.0.0.1:8080",
+        ] {
             assert!(!lax.allows(denied.parse().unwrap()), "{denied}");
         }
-        for private in ["127.0.0.1:80", "10.0.0.1:80", "[::1]:80", "[fc00::1]:80", "192.168.1.1:80", "100.64.0.1:80"] {
+        for private in
+            ["127.0.0.1:80", "10.0.0.1:80", "[::1]:80", "[fc00::1]:80", "192.168.1.1:80", "100.64.0.1:80"]
+        {
             assert!(lax.allows(private.parse().unwrap()), "{private}");
             assert!(!strict.allows(private.parse().unwrap()), "{private}");
         }

@@ -1,6 +1,5 @@
 //! The admin listener: `/readyz`, `/livez`, `/metrics`, `/snapshot`, and `/_apis/<namespace>/<api>/<stage>/<path>`.
 
-use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
@@ -37,17 +36,30 @@ impl Readiness {
 }
 
 /// Serves until the task is dropped.
-pub async fn serve_admin(listener: TcpListener, handle: AdminHandle, readiness: Readiness) -> std::io::Result<()> {
+pub async fn serve_admin(
+    listener: TcpListener,
+    handle: AdminHandle,
+    readiness: Readiness,
+) -> std::io::Result<()> {
     let router = Router::new()
         .route("/livez", get(async || "ok\n"))
-        .route("/readyz", get(async |State((_, readiness)): State<(AdminHandle, Readiness)>| readiness.answer()))
-        .route("/metrics", get(async |State((handle, _)): State<(AdminHandle, Readiness)>| {
-            ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], handle.metrics().await)
-        }))
-        .route("/snapshot", get(async |State((handle, _)): State<(AdminHandle, Readiness)>| match handle.snapshot() {
-            Ok(json) => ([(header::CONTENT_TYPE, "application/json")], json).into_response(),
-            Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
-        }))
+        .route(
+            "/readyz",
+            get(async |State((_, readiness)): State<(AdminHandle, Readiness)>| readiness.answer()),
+        )
+        .route(
+            "/metrics",
+            get(async |State((handle, _)): State<(AdminHandle, Readiness)>| {
+                ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], handle.metrics().await)
+            }),
+        )
+        .route(
+            "/snapshot",
+            get(async |State((handle, _)): State<(AdminHandle, Readiness)>| match handle.snapshot() {
+                Ok(json) => ([(header::CONTENT_TYPE, "application/json")], json).into_response(),
+                Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
+            }),
+        )
         .with_state((handle.clone(), readiness));
     axum::serve(Diverting::new(listener, handle)?, router).await
 }
@@ -103,12 +115,10 @@ impl axum::serve::Listener for Diverting {
     type Io = TcpStream;
     type Addr = SocketAddr;
 
-    fn accept(&mut self) -> impl Future<Output = (TcpStream, SocketAddr)> + Send {
-        async {
-            match self.ours.recv().await {
-                Some(accepted) => accepted,
-                None => std::future::pending().await,
-            }
+    async fn accept(&mut self) -> (TcpStream, SocketAddr) {
+        match self.ours.recv().await {
+            Some(accepted) => accepted,
+            None => std::future::pending().await,
         }
     }
 

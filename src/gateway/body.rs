@@ -54,7 +54,10 @@ impl Body for AnswerBody {
     type Data = Bytes;
     type Error = hyper::Error;
 
-    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
         let this = &mut *self;
         match &mut this.content {
             Content::Whole(bytes) => {
@@ -132,7 +135,11 @@ impl OnwardBody {
     }
 
     pub(crate) fn stream(incoming: Incoming) -> Self {
-        if incoming.is_end_stream() { Self::Whole(None) } else { Self::Stream { incoming, left: LONGEST_BODY } }
+        if incoming.is_end_stream() {
+            Self::Whole(None)
+        } else {
+            Self::Stream { incoming, left: LONGEST_BODY }
+        }
     }
 }
 
@@ -140,7 +147,10 @@ impl Body for OnwardBody {
     type Data = Bytes;
     type Error = OnwardError;
 
-    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, OnwardError>>> {
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, OnwardError>>> {
         match &mut *self {
             Self::Whole(bytes) => Poll::Ready(bytes.take().map(|bytes| Ok(Frame::data(bytes)))),
             Self::Stream { incoming, left } => {

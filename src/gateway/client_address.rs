@@ -16,7 +16,8 @@ pub(crate) fn source_ip(peer: IpAddr, headers: &HeaderMap, trusted: &[Network]) 
         return peer;
     }
     let mut last = peer;
-    let values: Vec<&str> = headers.get_all(&X_FORWARDED_FOR).iter().filter_map(|v| v.to_str().ok()).collect();
+    let values: Vec<&str> =
+        headers.get_all(&X_FORWARDED_FOR).iter().filter_map(|v| v.to_str().ok()).collect();
     for text in values.iter().rev().flat_map(|value| value.rsplit(',')) {
         // What does not parse was not written by a proxy we trust: whoever sent it is the client.
         let Ok(ip) = text.trim().parse::<IpAddr>() else { return last };

@@ -25,7 +25,9 @@ pub(crate) enum TargetAddress {
 pub(crate) enum ConnectError {
     #[error("{0} does not resolve")]
     Resolve(Box<str>),
-    #[error("every address of {0} is denied: link-local, metadata and the gateway's own always are, private ones by setting")]
+    #[error(
+        "every address of {0} is denied: link-local, metadata and the gateway's own always are, private ones by setting"
+    )]
     Denied(Box<str>),
     #[error("connect: {0}")]
     Connect(#[source] std::io::Error),
@@ -51,7 +53,10 @@ impl Connector {
         Self { policy, resolver: resolver.ok() }
     }
 
-    pub(crate) async fn connect(&self, target: &TargetAddress) -> Result<SendRequest<OnwardBody>, ConnectError> {
+    pub(crate) async fn connect(
+        &self,
+        target: &TargetAddress,
+    ) -> Result<SendRequest<OnwardBody>, ConnectError> {
         let stream = match tokio::time::timeout(CONNECT_TIMEOUT, self.tcp(target)).await {
             Ok(stream) => stream?,
             Err(_) => return Err(ConnectError::Timeout),
@@ -69,7 +74,9 @@ impl Connector {
 
     async fn tcp(&self, target: &TargetAddress) -> Result<TcpStream, ConnectError> {
         let (host, addresses) = match target {
-            TargetAddress::Endpoint(address) => return TcpStream::connect(address).await.map_err(ConnectError::Connect),
+            TargetAddress::Endpoint(address) => {
+                return TcpStream::connect(address).await.map_err(ConnectError::Connect);
+            }
             TargetAddress::Named { host, port } => (host, self.resolve(host, *port).await?),
         };
         let allowed = addresses.into_iter().filter(|address| self.policy.allows(*address));

@@ -35,7 +35,7 @@ pub enum StartError {
 
 impl Gateway {
     /// Starts the workers. Port 0 takes a free one.
-    pub fn start(mut settings: Settings, live: Live, sink: LogSink) -> Result<Self, StartError> {
+    pub fn start(mut settings: Settings, live: &Live, sink: LogSink) -> Result<Self, StartError> {
         let failed = |error| StartError::Listen(settings.listen, error);
         let first = listen(settings.listen).map_err(failed)?;
         let address = first.local_addr().map_err(failed)?;
@@ -43,7 +43,8 @@ impl Gateway {
         let settings = Arc::new(settings);
         let log = access_log::start(sink);
         let (stop, stopped) = watch::channel(false);
-        let mut gateway = Self { listen: address, live: live.clone(), asks: Vec::new(), stop, threads: Vec::new() };
+        let mut gateway =
+            Self { listen: address, live: live.clone(), asks: Vec::new(), stop, threads: Vec::new() };
         let mut first = Some(first);
         for index in 0..settings.workers.max(1) {
             let listener = match first.take() {
@@ -51,7 +52,8 @@ impl Gateway {
                 None => listen(address).map_err(|error| StartError::Listen(address, error))?,
             };
             let (ask, asks) = mpsc::channel(64);
-            let (settings, live, log, stopped) = (settings.clone(), live.clone(), log.clone(), stopped.clone());
+            let (settings, live, log, stopped) =
+                (settings.clone(), live.clone(), log.clone(), stopped.clone());
             let thread = std::thread::Builder::new().name(format!("gateway-{index}")).spawn(move || {
                 let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
                 let result = runtime.and_then(|runtime| {

@@ -42,13 +42,23 @@ pub(crate) async fn run(
     let media = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let types = &variant.binary_media_types;
     let is_binary = lambda_answer::matches_binary(types, media);
-    let decode = lambda_answer::accepts_binary(types, headers.get(ACCEPT).and_then(|value| value.to_str().ok()));
+    let decode =
+        lambda_answer::accepts_binary(types, headers.get(ACCEPT).and_then(|value| value.to_str().ok()));
     exchange.trace(&headers);
     let sent_headers = match &raw {
         Some(raw) => raw.headers().collect::<Vec<_>>(),
         None => headers.iter().map(|(name, value)| (name.as_str().as_bytes(), value.as_bytes())).collect(),
     };
-    let event = event(exchange, worker, address, &variant.variables_json, &sent_headers, parameters, &body, is_binary);
+    let event = event(
+        exchange,
+        worker,
+        address,
+        &variant.variables_json,
+        &sent_headers,
+        parameters,
+        &body,
+        is_binary,
+    );
     drop(sent_headers);
     drop((raw, body));
     let sent = Instant::now();

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use prometheus::proto::{Bucket, Counter, Gauge, Histogram as ProtoHistogram, LabelPair, Metric, MetricFamily, MetricType};
+use prometheus::proto::{
+    Bucket, Counter, Gauge, Histogram as ProtoHistogram, LabelPair, Metric, MetricFamily, MetricType,
+};
 use prometheus::{Encoder, TextEncoder};
 
 use crate::metrics::{BUCKETS, Histogram, InFlight, Series, SeriesKey};
@@ -36,15 +38,32 @@ pub(crate) fn text(workers: Vec<(Vec<(SeriesKey, Series)>, InFlight)>) -> String
         #[allow(clippy::cast_precision_loss, reason = "far below 2^52 requests are in flight")]
         gauge.set_value(*count as f64);
         let mut metric = Metric::default();
-        metric.set_label([("namespace", namespace), ("api", api), ("stage", stage)].map(|(n, v)| label(n, v)).into());
+        metric.set_label(
+            [("namespace", namespace), ("api", api), ("stage", stage)].map(|(n, v)| label(n, v)).into(),
+        );
         metric.set_gauge(gauge);
         metric
     });
     let families = [
         family("stagegate_requests_total", "Requests answered.", MetricType::COUNTER, requests.collect()),
-        family("stagegate_request_duration_seconds", "From the request's head to the answer's end.", MetricType::HISTOGRAM, latency.collect()),
-        family("stagegate_integration_duration_seconds", "How long integrations took to answer.", MetricType::HISTOGRAM, integration.collect()),
-        family("stagegate_requests_in_flight", "Requests that are not answered yet.", MetricType::GAUGE, flying.collect()),
+        family(
+            "stagegate_request_duration_seconds",
+            "From the request's head to the answer's end.",
+            MetricType::HISTOGRAM,
+            latency.collect(),
+        ),
+        family(
+            "stagegate_integration_duration_seconds",
+            "How long integrations took to answer.",
+            MetricType::HISTOGRAM,
+            integration.collect(),
+        ),
+        family(
+            "stagegate_requests_in_flight",
+            "Requests that are not answered yet.",
+            MetricType::GAUGE,
+            flying.collect(),
+        ),
     ];
     let families: Vec<_> = families.into_iter().filter(|family| !family.get_metric().is_empty()).collect();
     let mut out = Vec::new();

@@ -68,9 +68,12 @@ impl Reject {
         match self {
             Self::UnknownApi | Self::UnknownStage => "ForbiddenException",
             Self::UnknownRoute => "MissingAuthenticationTokenException",
-            Self::AmbiguousLength | Self::BodyBroken | Self::DotSegments | Self::BodyTooSlow | Self::HeadTooLarge | Self::PathTooLong => {
-                "BadRequestException"
-            }
+            Self::AmbiguousLength
+            | Self::BodyBroken
+            | Self::DotSegments
+            | Self::BodyTooSlow
+            | Self::HeadTooLarge
+            | Self::PathTooLong => "BadRequestException",
             Self::BodyTooLarge => "RequestTooLargeException",
             Self::FunctionBusy => "TooManyRequestsException",
             _ => "InternalServerErrorException",

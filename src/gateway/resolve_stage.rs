@@ -19,14 +19,23 @@ pub(crate) struct Address<'t, 'p> {
 }
 
 /// The API that the host names, or the default one.
-pub(crate) fn api<'t>(table: &'t Table, settings: &Settings, host: &str) -> Result<&'t Arc<ApiTable>, Reject> {
-    let host = host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit())).map_or(host, |(h, _)| h);
+pub(crate) fn api<'t>(
+    table: &'t Table,
+    settings: &Settings,
+    host: &str,
+) -> Result<&'t Arc<ApiTable>, Reject> {
+    let host = host
+        .rsplit_once(':')
+        .filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()))
+        .map_or(host, |(h, _)| h);
     let labels = host.len().checked_sub(settings.base_domain.len() + 1).and_then(|end| {
         let (labels, domain) = (host.get(..end)?, host.get(end + 1..)?);
         (host.as_bytes()[end] == b'.' && domain.eq_ignore_ascii_case(&settings.base_domain)).then_some(labels)
     });
     let found = match labels {
-        Some(labels) if labels.bytes().any(|b| b.is_ascii_uppercase()) => table.host(&labels.to_ascii_lowercase()),
+        Some(labels) if labels.bytes().any(|b| b.is_ascii_uppercase()) => {
+            table.host(&labels.to_ascii_lowercase())
+        }
         Some(labels) => table.host(labels),
         None => match &settings.default_api {
             DefaultApi::None => None,

@@ -21,7 +21,8 @@ static JSON: HeaderValue = HeaderValue::from_static("application/json");
 /// The answer of a mock.
 pub(crate) fn mock(mock: &MockIntegration) -> Response<AnswerBody> {
     let mut response = Response::new(AnswerBody::whole(Bytes::copy_from_slice(mock.body.as_bytes())));
-    *response.status_mut() = StatusCode::from_u16(mock.status_code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    *response.status_mut() =
+        StatusCode::from_u16(mock.status_code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     response.headers_mut().insert(CONTENT_TYPE, JSON.clone());
     for (name, value) in &mock.headers {
         // compile checks them; what a snapshot from elsewhere has wrong is left out.
@@ -43,7 +44,11 @@ pub(crate) fn reject(worker: Rc<Worker>, mut exchange: Exchange, reject: Reject)
 }
 
 /// What every response gets, and what is written once it is over.
-pub(crate) fn finish(worker: Rc<Worker>, exchange: Exchange, response: Response<AnswerBody>) -> Response<AnswerBody> {
+pub(crate) fn finish(
+    worker: Rc<Worker>,
+    exchange: Exchange,
+    response: Response<AnswerBody>,
+) -> Response<AnswerBody> {
     let (mut parts, body) = response.into_parts();
     if let Ok(id) = HeaderValue::try_from(&*exchange.request_id) {
         parts.headers.insert(&REQUEST_ID, id);

@@ -98,7 +98,8 @@ async fn route(
     let matched = variant.router.find(address.path, exchange.method.as_str()).ok_or(Reject::UnknownRoute)?;
     exchange.resource = Some(matched.target.resource.clone());
     exchange.resource_id = Some(matched.target.resource_id.clone());
-    let declared = inbound.headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
+    let declared =
+        inbound.headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
     if declared.is_some_and(|length| length > crate::body::LONGEST_BODY) {
         return Err(Reject::BodyTooLarge);
     }
@@ -120,7 +121,11 @@ async fn route(
 }
 
 /// Answers a request to `/_apis/<namespace>/<api>/<stage>/<path>` of the admin listener.
-pub(crate) async fn answer_named(worker: Rc<Worker>, peer: IpAddr, mut request: Request<Incoming>) -> Response<AnswerBody> {
+pub(crate) async fn answer_named(
+    worker: Rc<Worker>,
+    peer: IpAddr,
+    mut request: Request<Incoming>,
+) -> Response<AnswerBody> {
     let named = request.uri().path_and_query().and_then(|target| {
         let rest = target.as_str().strip_prefix("/_apis/")?;
         let (namespace, rest) = rest.split_once('/')?;

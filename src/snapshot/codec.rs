@@ -57,7 +57,8 @@ mod tests {
                 "deployments": {}}},
             "functions": {"default/hello": {"versions": ["$LATEST", "1"],
                 "aliases": {"PROD": {"functionVersion": "1", "additionalVersionWeights": {"2": 0.05}}}}}
-        })).unwrap();
+        }))
+        .unwrap();
         assert_eq!(decode(&encode(&snapshot).unwrap()).unwrap(), snapshot);
     }
 

@@ -40,7 +40,9 @@ pub enum HttpTargetError {
     #[error("the URL `{0}` must begin with http:// or https://")]
     Scheme(String),
     /// Host or port.
-    #[error("the URL `{0}` must have a host, and a port from 1 to 65535 if any; user names and {{parameters}} can't stand there")]
+    #[error(
+        "the URL `{0}` must have a host, and a port from 1 to 65535 if any; user names and {{parameters}} can't stand there"
+    )]
     Authority(String),
     /// Path or query.
     #[error("the path or query of the URL `{0}` is not valid")]
@@ -58,18 +60,23 @@ pub struct DotSegment;
 
 impl HttpTarget {
     /// Parses a URL in which `{name}` stands for path parameters, each one of `parameters`.
-    pub fn parse<'a>(url: &str, parameters: impl IntoIterator<Item = &'a str>) -> Result<Self, HttpTargetError> {
+    pub fn parse<'a>(
+        url: &str,
+        parameters: impl IntoIterator<Item = &'a str>,
+    ) -> Result<Self, HttpTargetError> {
         let (scheme, rest) = match (url.strip_prefix("http://"), url.strip_prefix("https://")) {
             (Some(rest), _) => (Scheme::Http, rest),
             (_, Some(rest)) => (Scheme::Https, rest),
             _ => return Err(HttpTargetError::Scheme(url.to_owned())),
         };
         let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
-        let (host, port) = host_and_port(authority, scheme).ok_or_else(|| HttpTargetError::Authority(url.to_owned()))?;
+        let (host, port) =
+            host_and_port(authority, scheme).ok_or_else(|| HttpTargetError::Authority(url.to_owned()))?;
         let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
         let known: Vec<&str> = parameters.into_iter().collect();
         let pieces = pieces(&path, &known)?;
-        let plain: String = pieces.iter().map(|piece| if let Piece::Literal(text) = piece { text } else { "x" }).collect();
+        let plain: String =
+            pieces.iter().map(|piece| if let Piece::Literal(text) = piece { text } else { "x" }).collect();
         if plain.contains('#') || http::uri::PathAndQuery::try_from(&*plain).is_err() {
             return Err(HttpTargetError::Path(url.to_owned()));
         }
@@ -78,13 +85,18 @@ impl HttpTarget {
     }
 
     /// Path and query of the onward request: path parameters as they were sent, then the request's own query.
-    pub fn path_and_query(&self, parameters: &[(&str, &str)], query: Option<&str>) -> Result<String, DotSegment> {
+    pub fn path_and_query(
+        &self,
+        parameters: &[(&str, &str)],
+        query: Option<&str>,
+    ) -> Result<String, DotSegment> {
         let mut out = String::with_capacity(64);
         for piece in &self.pieces {
             match piece {
                 Piece::Literal(text) => out.push_str(text),
                 Piece::Parameter(name) => {
-                    let value = parameters.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value);
+                    let value =
+                        parameters.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value);
                     if value.split('/').any(is_dot_segment) {
                         return Err(DotSegment);
                     }
@@ -112,7 +124,13 @@ impl fmt::Display for Scheme {
 /// `.` or `..`, escaped or not: backends decode before they walk.
 fn is_dot_segment(segment: &str) -> bool {
     // An escaped slash or backslash may split the segment for the backend.
-    let text = segment.replace("%2e", ".").replace("%2E", ".").replace("%2f", "/").replace("%2F", "/").replace("%5c", "/").replace("%5C", "/");
+    let text = segment
+        .replace("%2e", ".")
+        .replace("%2E", ".")
+        .replace("%2f", "/")
+        .replace("%2F", "/")
+        .replace("%5c", "/")
+        .replace("%5C", "/");
     text.split(['/', '\\']).any(|part| part == "." || part == "..")
 }
 
@@ -169,8 +187,14 @@ mod tests {
     #[test]
     fn urls() {
         let t = HttpTarget::parse("http://legacy.shop.svc:8080/a/{proxy}?v=1", ["proxy"]).unwrap();
-        assert_eq!((t.host.as_str(), t.port, t.authority.as_str()), ("legacy.shop.svc", 8080, "legacy.shop.svc:8080"));
-        assert_eq!(t.path_and_query(&[("proxy", "x/y%2Fz")], Some("q=1&q=2")).unwrap(), "/a/x/y%2Fz?v=1&q=1&q=2");
+        assert_eq!(
+            (t.host.as_str(), t.port, t.authority.as_str()),
+            ("legacy.shop.svc", 8080, "legacy.shop.svc:8080")
+        );
+        assert_eq!(
+            t.path_and_query(&[("proxy", "x/y%2Fz")], Some("q=1&q=2")).unwrap(),
+            "/a/x/y%2Fz?v=1&q=1&q=2"
+        );
         let t = HttpTarget::parse("https://[::1]", []).unwrap();
         assert_eq!((t.host.as_str(), t.port, t.authority.as_str()), ("::1", 443, "[::1]"));
         assert_eq!(t.path_and_query(&[], None).unwrap(), "/");
@@ -179,7 +203,9 @@ mod tests {
 
     #[test]
     fn what_is_refused() {
-        for url in ["http:///x", "http://a:0/", "http://a:99999/", "http://u@h/", "http://{x}/", "http://[1.2.3.4]/"] {
+        for url in
+            ["http:///x", "http://a:0/", "http://a:99999/", "http://u@h/", "http://{x}/", "http://[1.2.3.4]/"]
+        {
             assert!(matches!(HttpTarget::parse(url, ["x"]), Err(HttpTargetError::Authority(_))), "{url}");
         }
         assert!(matches!(HttpTarget::parse("ftp://a/", []), Err(HttpTargetError::Scheme(_))));

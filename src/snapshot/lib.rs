@@ -20,8 +20,8 @@ pub use codec::{CodecError, FORMAT, decode, encode};
 pub use digest::{Digest, digest};
 pub use http_target::{DotSegment, HttpTarget, HttpTargetError, Scheme};
 pub use model::{
-    Alias, Api, Canary, Deployment, Function, HttpIntegration, Integration, LambdaIntegration, MockIntegration,
-    Snapshot, Stage, Variant,
+    Alias, Api, Canary, Deployment, Function, HttpIntegration, Integration, LambdaIntegration,
+    MockIntegration, Snapshot, Stage, Variant,
 };
 pub use names::NamespacedName;
 pub use path::{PathError, PathPart, ResourcePath, check_siblings};

@@ -30,7 +30,9 @@ pub enum PathError {
     #[error("a path must have no empty segments and no slash at the end")]
     EmptySegment,
     /// A character that can't stand there.
-    #[error("the segment `{0}` may have only letters, digits and - . _ ~ : @ ! $ & ' ( ) * + , ; = %, or be {{name}} or {{name+}} as a whole")]
+    #[error(
+        "the segment `{0}` may have only letters, digits and - . _ ~ : @ ! $ & ' ( ) * + , ; = %, or be {{name}} or {{name+}} as a whole"
+    )]
     Segment(String),
     /// The greedy variable is not last.
     #[error("`{{{0}+}}` takes all that is left of a path, so it has no child; it must be the last segment")]
@@ -39,7 +41,9 @@ pub enum PathError {
     #[error("the path parameter {0} stands twice in the path")]
     TwiceInPath(String),
     /// Two siblings with variables.
-    #[error("{{{1}}} and {{{2}}} below {0} overlap: a sibling of this resource already has a variable path part, and one level can have one")]
+    #[error(
+        "{{{1}}} and {{{2}}} below {0} overlap: a sibling of this resource already has a variable path part, and one level can have one"
+    )]
     Siblings(String, String, String),
 }
 
@@ -52,7 +56,8 @@ impl ResourcePath {
         }
         let parts = rest.split('/').map(PathPart::parse).collect::<Result<Vec<_>, _>>()?;
         if let Some((_, before)) = parts.split_last()
-            && let Some(PathPart::Greedy(name)) = before.iter().find(|part| matches!(part, PathPart::Greedy(_)))
+            && let Some(PathPart::Greedy(name)) =
+                before.iter().find(|part| matches!(part, PathPart::Greedy(_)))
         {
             return Err(PathError::ChildOfGreedy(name.clone()));
         }

@@ -16,7 +16,9 @@ pub enum ReferenceError {
     #[error("`{0}` is not a function's name: 1 to 64 of letters, digits, - and _")]
     Name(String),
     /// What stands behind the colon.
-    #[error("`{0}` is neither a version ($LATEST or a number) nor an alias (1 to 128 of letters, digits, - and _)")]
+    #[error(
+        "`{0}` is neither a version ($LATEST or a number) nor an alias (1 to 128 of letters, digits, - and _)"
+    )]
     Qualifier(String),
 }
 

@@ -71,10 +71,14 @@ impl<T> Router<T> {
             node = match part {
                 PathPart::Static(text) => node.statics.entry(text.as_str().into()).or_default(),
                 PathPart::Variable(name) => {
-                    &mut node.variable.get_or_insert_with(|| Box::new((name.as_str().into(), Node::default()))).1
+                    &mut node
+                        .variable
+                        .get_or_insert_with(|| Box::new((name.as_str().into(), Node::default())))
+                        .1
                 }
                 PathPart::Greedy(name) => {
-                    let greedy = node.greedy.get_or_insert_with(|| (name.as_str().into(), Methods::default()));
+                    let greedy =
+                        node.greedy.get_or_insert_with(|| (name.as_str().into(), Methods::default()));
                     return greedy.1.insert(method, target);
                 }
             };
@@ -105,7 +109,12 @@ impl<T> Methods<T> {
 }
 
 impl<T> Node<T> {
-    fn find<'r, 'p>(&'r self, rest: &'p str, method: &str, found: &mut Vec<(&'r str, &'p str)>) -> Option<&'r T> {
+    fn find<'r, 'p>(
+        &'r self,
+        rest: &'p str,
+        method: &str,
+        found: &mut Vec<(&'r str, &'p str)>,
+    ) -> Option<&'r T> {
         if rest.is_empty() {
             return self.methods.get(method);
         }
@@ -137,18 +146,18 @@ impl<T> Node<T> {
 mod tests {
     use super::*;
 
-    fn router(routes: &[(&str, &str)]) -> Router<String> {
-        let mut router = Router::default();
-        for (method, path) in routes {
-            router.insert(&ResourcePath::parse(path).unwrap(), method, format!("{method} {path}"));
+    fn router(declared: &[(&str, &str)]) -> Router<String> {
+        let mut built = Router::default();
+        for (method, path) in declared {
+            built.insert(&ResourcePath::parse(path).unwrap(), method, format!("{method} {path}"));
         }
-        router
+        built
     }
 
     fn find(router: &Router<String>, method: &str, path: &str) -> Option<String> {
         router.find(path, method).map(|m| {
-            let parameters: String = m.parameters.iter().map(|(k, v)| format!(" {k}={v}")).collect();
-            format!("{}{parameters}", m.target)
+            let parameters: Vec<_> = m.parameters.iter().map(|(k, v)| format!(" {k}={v}")).collect();
+            format!("{}{}", m.target, parameters.concat())
         })
     }
 
@@ -159,14 +168,28 @@ mod tests {
             ("GET", "/users/{user}/posts/latest"),
             ("GET", "/users/me/posts/{post}"),
         ]);
-        assert_eq!(find(&r, "GET", "/users/u/posts/p").unwrap(), "GET /users/{user}/posts/{post} user=u post=p");
-        assert_eq!(find(&r, "GET", "/users/u/posts/latest").unwrap(), "GET /users/{user}/posts/latest user=u");
-        assert_eq!(find(&r, "GET", "/users/me/posts/latest").unwrap(), "GET /users/me/posts/{post} post=latest");
+        assert_eq!(
+            find(&r, "GET", "/users/u/posts/p").unwrap(),
+            "GET /users/{user}/posts/{post} user=u post=p"
+        );
+        assert_eq!(
+            find(&r, "GET", "/users/u/posts/latest").unwrap(),
+            "GET /users/{user}/posts/latest user=u"
+        );
+        assert_eq!(
+            find(&r, "GET", "/users/me/posts/latest").unwrap(),
+            "GET /users/me/posts/{post} post=latest"
+        );
     }
 
     #[test]
     fn a_lacking_method_or_child_falls_back_to_greedy() {
-        let r = router(&[("POST", "/test"), ("ANY", "/test/any"), ("OPTIONS", "/{proxy+}"), ("GET", "/test/any/{p+}")]);
+        let r = router(&[
+            ("POST", "/test"),
+            ("ANY", "/test/any"),
+            ("OPTIONS", "/{proxy+}"),
+            ("GET", "/test/any/{p+}"),
+        ]);
         assert_eq!(find(&r, "OPTIONS", "/test").unwrap(), "OPTIONS /{proxy+} proxy=test");
         assert_eq!(find(&r, "OPTIONS", "/test/any").unwrap(), "ANY /test/any");
         assert_eq!(find(&r, "OPTIONS", "/test/any/more").unwrap(), "OPTIONS /{proxy+} proxy=test/any/more");

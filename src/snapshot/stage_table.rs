@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use crate::http_target::{HttpTarget, HttpTargetError};
 use crate::{
-    Deployment, Function, FunctionReference, Integration, MockIntegration, NamespacedName, ReferenceError, ResourcePath,
-    Router, Stage, TextError, UnsetVariable, Variant, VariableText, Weighted,
+    Deployment, Function, FunctionReference, Integration, MockIntegration, NamespacedName, ReferenceError,
+    ResourcePath, Router, Stage, TextError, UnsetVariable, VariableText, Variant, Weighted,
 };
 
 /// A stage: what most requests get, and what the canary's share gets.
@@ -198,9 +198,13 @@ pub fn resolve(
             Ok(Plan::Http { target, method: method.transpose()?, timeout: millis(http.timeout_millis) })
         }
         Integration::Lambda(lambda) => {
-            let reference = FunctionReference::parse(&VariableText::parse(&lambda.function)?.resolve(variables)?)?;
+            let reference =
+                FunctionReference::parse(&VariableText::parse(&lambda.function)?.resolve(variables)?)?;
             let versions = versions(namespace, &reference, functions)?;
-            let suffix = reference.qualifier.as_ref().map_or(String::new(), |qualifier| format!("?Qualifier={qualifier}"));
+            let suffix = reference
+                .qualifier
+                .as_ref()
+                .map_or(String::new(), |qualifier| format!("?Qualifier={qualifier}"));
             let invoke_path = format!("/2015-03-31/functions/{}/invocations{suffix}", reference.name);
             let versions = versions.map(|version| {
                 Arc::new(LambdaTarget {
@@ -225,9 +229,9 @@ fn versions(
         .get(&NamespacedName::new(namespace, name))
         .ok_or_else(|| Unresolved::NoFunction(name.clone()))?;
     let qualifier = reference.qualifier.as_deref().unwrap_or("$LATEST");
-    let version = |version: &str| match function.versions.contains(version) {
-        true => Ok(()),
-        false => Err(Unresolved::NoVersion(name.clone(), version.to_owned())),
+    let version = |version: &str| {
+        let there = function.versions.contains(version);
+        there.then_some(()).ok_or_else(|| Unresolved::NoVersion(name.clone(), version.to_owned()))
     };
     if qualifier == "$LATEST" || qualifier.bytes().all(|b| b.is_ascii_digit()) {
         return version(qualifier).map(|()| Weighted::single(qualifier));

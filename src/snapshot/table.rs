@@ -30,8 +30,13 @@ impl Table {
         let mut table = Self::default();
         for (name, api) in &snapshot.apis {
             let stages = api.stages.iter().filter_map(|(stage_name, stage)| {
-                let stage =
-                    StageTable::build(&name.namespace, stage_name, stage, &api.deployments, &snapshot.functions)?;
+                let stage = StageTable::build(
+                    &name.namespace,
+                    stage_name,
+                    stage,
+                    &api.deployments,
+                    &snapshot.functions,
+                )?;
                 Some((stage_name.as_str().into(), stage))
             });
             let api = Arc::new(ApiTable {
@@ -39,7 +44,9 @@ impl Table {
                 name: name.name.as_str().into(),
                 stages: stages.collect(),
             });
-            table.hosts.insert(format!("{}.{}", name.name, name.namespace).to_ascii_lowercase().into(), api.clone());
+            table
+                .hosts
+                .insert(format!("{}.{}", name.name, name.namespace).to_ascii_lowercase().into(), api.clone());
             table.apis.insert(name.clone(), api);
         }
         table.sole = match table.apis.len() {

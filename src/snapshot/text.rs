@@ -21,7 +21,9 @@ pub enum TextError {
     #[error("`${{` at character {0} is not closed; a stage variable is written ${{stageVariables.name}}")]
     Unclosed(usize),
     /// Something else in the braces.
-    #[error("`${{{0}}}` is not a stage variable; it is written ${{stageVariables.name}} with a name of A-Za-z0-9_")]
+    #[error(
+        "`${{{0}}}` is not a stage variable; it is written ${{stageVariables.name}} with a name of A-Za-z0-9_"
+    )]
     NotAVariable(String),
 }
 
@@ -75,14 +77,18 @@ mod tests {
     use super::*;
 
     fn resolve(text: &str) -> Result<String, UnsetVariable> {
-        let variables = BTreeMap::from([("as".to_owned(), "PROD".to_owned()), ("x_1".to_owned(), "y".to_owned())]);
+        let variables =
+            BTreeMap::from([("as".to_owned(), "PROD".to_owned()), ("x_1".to_owned(), "y".to_owned())]);
         VariableText::parse(text).unwrap().resolve(&variables)
     }
 
     #[test]
     fn variables_are_put_in() {
         assert_eq!(resolve("hello"), Ok("hello".to_owned()));
-        assert_eq!(resolve("${stageVariables.x_1}-hello:${stageVariables.as}"), Ok("y-hello:PROD".to_owned()));
+        assert_eq!(
+            resolve("${stageVariables.x_1}-hello:${stageVariables.as}"),
+            Ok("y-hello:PROD".to_owned())
+        );
         assert_eq!(resolve("a$b{c}"), Ok("a$b{c}".to_owned()));
         assert_eq!(resolve("hello:${stageVariables.nope}"), Err(UnsetVariable("nope".to_owned())));
     }
@@ -90,7 +96,10 @@ mod tests {
     #[test]
     fn what_is_not_a_variable_is_refused() {
         assert_eq!(VariableText::parse("a${stageVariables.x"), Err(TextError::Unclosed(1)));
-        assert_eq!(VariableText::parse("${context.stage}"), Err(TextError::NotAVariable("context.stage".to_owned())));
+        assert_eq!(
+            VariableText::parse("${context.stage}"),
+            Err(TextError::NotAVariable("context.stage".to_owned()))
+        );
         assert!(VariableText::parse("${stageVariables.}").is_err());
         assert!(VariableText::parse("${stageVariables.a-b}").is_err());
     }

@@ -60,7 +60,8 @@ impl Weighted<String> {
 impl<T> Weighted<T> {
     /// The same shares of other targets.
     pub fn map<U>(self, mut to: impl FnMut(T) -> U) -> Weighted<U> {
-        let additional = self.additional.into_iter().map(|(threshold, target)| (threshold, to(target))).collect();
+        let additional =
+            self.additional.into_iter().map(|(threshold, target)| (threshold, to(target))).collect();
         Weighted { additional, primary: to(self.primary) }
     }
 
@@ -80,7 +81,11 @@ impl<T> Weighted<T> {
     }
 }
 
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the sum is from 0 to 1, so the product fits")]
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the sum is from 0 to 1, so the product fits"
+)]
 fn threshold(sum: f64) -> u64 {
     (sum.min(1.0) * SCALE).round() as u64
 }

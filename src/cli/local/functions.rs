@@ -19,7 +19,7 @@ const MAX_CONCURRENCY: u32 = 10;
 /// Events that wait beyond those being handled, for each handler process.
 const QUEUE_PER_PROCESS: u32 = 10;
 /// What a version that is replaced has for the events it is handling.
-const DRAIN: Duration = Duration::from_secs(900);
+const DRAIN: Duration = Duration::from_mins(15);
 
 type Version = (NamespacedName, String);
 
@@ -36,15 +36,23 @@ impl Functions {
 
     /// Starts what is new or changed. What it replaces and what is wanted no more is returned: it is stopped once the
     /// new endpoints are live. What does not start is said by name.
-    pub(crate) async fn reconcile(&mut self, wanted: &BTreeMap<Version, FunctionVersionSpec>) -> (Vec<Function>, Vec<String>) {
+    pub(crate) async fn reconcile(
+        &mut self,
+        wanted: &BTreeMap<Version, FunctionVersionSpec>,
+    ) -> (Vec<Function>, Vec<String>) {
         let (mut old, mut failed) = (Vec::new(), Vec::new());
-        let unwanted: Vec<_> = self.running.keys().filter(|version| !wanted.contains_key(*version)).cloned().collect();
-        old.extend(unwanted.iter().filter_map(|version| self.running.remove(version)).map(|(_, function)| function));
+        let unwanted: Vec<_> =
+            self.running.keys().filter(|version| !wanted.contains_key(*version)).cloned().collect();
+        old.extend(
+            unwanted.iter().filter_map(|version| self.running.remove(version)).map(|(_, function)| function),
+        );
         for (version, spec) in wanted {
             if self.running.get(version).is_some_and(|(running, _)| running == spec) {
                 continue;
             }
-            match Function::start(config(spec), SocketAddr::from(([127, 0, 0, 1], 0)), self.token.clone()).await {
+            match Function::start(config(spec), SocketAddr::from(([127, 0, 0, 1], 0)), self.token.clone())
+                .await
+            {
                 Ok(function) => {
                     let replaced = self.running.insert(version.clone(), (spec.clone(), function));
                     old.extend(replaced.map(|(_, function)| function));
@@ -59,7 +67,8 @@ impl Functions {
     pub(crate) fn endpoints(&self) -> Endpoints {
         let mut endpoints = Endpoints::default();
         for ((name, version), (_, function)) in &self.running {
-            let endpoint = Endpoint { address: function.address(), authorization: self.token.authorization() };
+            let endpoint =
+                Endpoint { address: function.address(), authorization: self.token.authorization() };
             endpoints.insert(&name.namespace, &name.name, version, endpoint);
         }
         endpoints

@@ -29,11 +29,13 @@ struct Local {
 
 pub(crate) async fn run(arguments: &Arguments, first: Manifests) -> Result<()> {
     let mut watch = Watch::start(&arguments.paths)?;
-    let admin = TcpListener::bind(arguments.admin).await.with_context(|| format!("can't listen on {}", arguments.admin))?;
+    let admin = TcpListener::bind(arguments.admin)
+        .await
+        .with_context(|| format!("can't listen on {}", arguments.admin))?;
     let mut settings = arguments.settings()?;
     settings.own_listeners = vec![admin.local_addr()?];
     let live = Live::default();
-    let gateway = Gateway::start(settings, live.clone(), arguments.log_sink()?)?;
+    let gateway = Gateway::start(settings, &live, arguments.log_sink()?)?;
     let readiness = Readiness::default();
     tokio::spawn(gateway::serve_admin(admin, gateway.admin(), readiness.clone()));
     let state = State::beside(&arguments.paths);
@@ -87,7 +89,8 @@ impl Local {
             };
             println!("{}", table::render(&outcome.snapshot, url));
         }
-        let errors = outcome.statuses.iter().filter(|s| !s.accepted).map(|s| format!("{}: {}", s.object, s.message));
+        let errors =
+            outcome.statuses.iter().filter(|s| !s.accepted).map(|s| format!("{}: {}", s.object, s.message));
         self.readiness.ready(manifests.errors().cloned().chain(errors).chain(failed).collect());
         self.manifests = manifests;
         self.last_good = outcome.last_good;

@@ -18,12 +18,12 @@ pub(crate) struct Watch {
 
 impl Watch {
     pub(crate) fn start(paths: &[PathBuf]) -> Result<Self> {
-        let (changed, changes) = mpsc::channel(1);
+        let (notify_changed, changes) = mpsc::channel(1);
         let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
             let reads_only = event.as_ref().is_ok_and(|event| matches!(event.kind, EventKind::Access(_)));
             if !reads_only {
                 // A change that waits already stands for this one too.
-                let _ = changed.try_send(());
+                let _ = notify_changed.try_send(());
             }
         })?;
         for path in paths {

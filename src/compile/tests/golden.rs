@@ -1,18 +1,21 @@
 //! Golden pairs: `name.in.yaml` (objects, read in this order) → `name.out.yaml` (snapshot, diagnostics).
 //!
 //! `BLESS=1 cargo test -p stagegate-compile` writes what came out; read the difference before you commit it.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what it expects by failing loudly")]
 
 use std::fs;
 use std::path::Path;
 
 use api::{RawObject, decode};
-use stagegate_compile::{LastGood, Objects, compile};
 use serde_json::{Value, json};
+use stagegate_compile::{LastGood, Objects, compile};
 
 fn objects(text: &str) -> Objects {
     let mut objects = Objects::default();
     for document in serde_saphyr::from_multiple::<Value>(text).unwrap() {
-        let RawObject::Ours(key, object) = decode(document).unwrap() else { panic!("a foreign kind in a golden file") };
+        let RawObject::Ours(key, object) = decode(document).unwrap() else {
+            panic!("a foreign kind in a golden file")
+        };
         objects.add(key, *object);
     }
     objects
@@ -25,7 +28,9 @@ fn every_pair_holds() {
     let mut wrong = Vec::new();
     for entry in fs::read_dir(&folder).unwrap() {
         let path = entry.unwrap().path();
-        let Some(name) = path.file_name().unwrap().to_str().unwrap().strip_suffix(".in.yaml").map(str::to_owned) else {
+        let Some(name) =
+            path.file_name().unwrap().to_str().unwrap().strip_suffix(".in.yaml").map(str::to_owned)
+        else {
             continue;
         };
         seen += 1;

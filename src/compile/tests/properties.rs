@@ -1,4 +1,5 @@
 //! Properties of compile: the order of objects does not matter; the digest changes exactly when the content does.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what it expects by failing loudly")]
 
 use api::{ApiContent, RawObject, decode};
 use proptest::prelude::*;
@@ -55,7 +56,8 @@ fn any_content() -> impl Strategy<Value = Value> {
     let method = prop::sample::select(vec!["GET", "ANY", "POST"]);
     let integration = prop_oneof![
         ("[a-c]", timeout.clone()).prop_map(|(f, t)| json!({"lambda": {"function": f, "timeoutMillis": t}})),
-        ("[a-c]", timeout).prop_map(|(h, t)| json!({"http": {"url": format!("http://{h}/"), "timeoutMillis": t}})),
+        ("[a-c]", timeout)
+            .prop_map(|(h, t)| json!({"http": {"url": format!("http://{h}/"), "timeoutMillis": t}})),
         prop::option::of(200u16..204).prop_map(|s| json!({"mock": {"statusCode": s}})),
     ];
     prop::collection::btree_map(path, prop::collection::btree_map(method, integration, 1..3), 1..4)
