@@ -130,9 +130,14 @@ fn read_file(path: &Path) -> Manifest {
     }
 }
 
+/// YAML 1.2: `y`, `no` and `on` are text. By default they would be booleans, so that a stage could not be named `y`.
+pub(crate) fn yaml_options() -> serde_saphyr::Options {
+    serde_saphyr::options! { strict_booleans: true }
+}
+
 fn parse(text: &str, shown: &str) -> Manifest {
     let mut manifest = Manifest::default();
-    let documents = match serde_saphyr::from_multiple::<Value>(text) {
+    let documents = match serde_saphyr::from_multiple_with_options::<Value>(text, yaml_options()) {
         Ok(documents) => documents,
         Err(error) => {
             manifest.errors.push(format!("{shown}: is not YAML: {error}"));

@@ -4,6 +4,8 @@ use anyhow::{Context as _, Result, bail};
 use serde::Deserialize;
 use serde_saphyr::Spanned;
 
+use crate::manifests::yaml_options;
+
 #[derive(Deserialize)]
 struct Document {
     kind: Option<String>,
@@ -18,18 +20,18 @@ struct Metadata {
 
 #[derive(Deserialize)]
 struct Spec {
-    deployment: Option<Spanned<String>>,
+    /// Documents of other kinds may have something else under this name.
+    deployment: Option<Spanned<serde_json::Value>>,
 }
 
 /// `text` with `spec.deployment` of the Stage object `name` set to `deployment`; `None` where it holds no such Stage.
 pub(crate) fn set_stage_deployment(text: &str, name: &str, deployment: &str) -> Result<Option<String>> {
-    let documents: Vec<serde_json::Value> = serde_saphyr::from_multiple(text)?;
+    let documents: Vec<serde_json::Value> = serde_saphyr::from_multiple_with_options(text, yaml_options())?;
     let is_stage =
         |document: &serde_json::Value| document["kind"] == "Stage" && document["metadata"]["name"] == name;
     if !documents.iter().any(is_stage) {
         return Ok(None);
     }
-    // Documents of other kinds may have a `deployment` that is not text; only ours is read with its place.
     let (line, column, old) = stage_deployment(text, name)?;
     let start = offset(text, line, column).context("the place of spec.deployment is not in the file")?;
     let rest = &text[start..];
@@ -46,7 +48,7 @@ pub(crate) fn set_stage_deployment(text: &str, name: &str, deployment: &str) -> 
 }
 
 fn stage_deployment(text: &str, name: &str) -> Result<(u64, u64, String)> {
-    let documents: Vec<Document> = serde_saphyr::from_multiple(text)?;
+    let documents: Vec<Document> = serde_saphyr::from_multiple_with_options(text, yaml_options())?;
     let found = documents.into_iter().find(|document| {
         document.kind.as_deref() == Some("Stage")
             && document.metadata.as_ref().and_then(|m| m.name.as_deref()) == Some(name)
@@ -54,7 +56,9 @@ fn stage_deployment(text: &str, name: &str) -> Result<(u64, u64, String)> {
     let deployment = found.and_then(|document| document.spec).and_then(|spec| spec.deployment);
     let deployment = deployment.with_context(|| format!("Stage/{name} has no spec.deployment"))?;
     let place = deployment.referenced;
-    Ok((place.line(), place.column(), deployment.value))
+    let old =
+        deployment.value.as_str().with_context(|| format!("spec.deployment of Stage/{name} is not text"))?;
+    Ok((place.line(), place.column(), old.to_owned()))
 }
 
 /// Lines and columns count from 1, columns in characters.

@@ -32,9 +32,9 @@ impl Lines {
         let bytes = self.partial.strip_suffix(b"\r").unwrap_or(&self.partial);
         let text = String::from_utf8_lossy(bytes);
         if self.cut {
-            line(&format!("{text} [TRUNCATED]"))
+            line(&format!("{text} [TRUNCATED]"));
         } else {
-            line(&text)
+            line(&text);
         }
         // One long line must not hold its memory for ever.
         self.partial = Vec::new();

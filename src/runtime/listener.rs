@@ -18,7 +18,7 @@ use crate::token::Token;
 const MOST_CONNECTIONS: usize = 1024;
 /// How long a connection may be without a whole request. Longer than a gateway keeps an idle connection in its
 /// pool, so that it is never closed on a request that is on its way.
-const HEAD: Duration = Duration::from_secs(300);
+const HEAD: Duration = Duration::from_mins(5);
 
 /// Accepts and serves until told to finish or to end at once.
 pub(crate) async fn serve(

@@ -79,6 +79,11 @@ impl Process {
         }
     }
 
+    /// How the process has ended, if it has: asked for by the system call, not by what tokio has heard.
+    pub(crate) fn ended(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().ok().flatten()
+    }
+
     /// The end of the process that was started; others of its group may live on.
     pub(crate) async fn wait(&mut self) -> ExitStatus {
         known(self.child.wait().await)

@@ -12,6 +12,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
+use crate::late_eof::LateEof;
 use crate::runtime_api::{Call, Gate};
 
 /// Connections of one process at a time. A public client has one or two.
@@ -59,8 +60,10 @@ async fn serve(stream: TcpStream, gate: Arc<Gate>) {
     // Without it an answer still arrives, a little later.
     let _ = stream.set_nodelay(true);
     let service = service_fn(|request| gate.answer(request));
-    let served =
-        http1::Builder::new().max_buf_size(MOST_HEAD).serve_connection(TokioIo::new(stream), service).await;
+    let served = http1::Builder::new()
+        .max_buf_size(MOST_HEAD)
+        .serve_connection(TokioIo::new(LateEof::new(stream)), service)
+        .await;
     // Anything else is a connection that ended, as connections of a process that ends do.
     if let Err(error) = served
         && (error.is_parse() || error.is_parse_too_large())

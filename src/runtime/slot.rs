@@ -11,15 +11,13 @@ use crate::event::{Delivery, Event};
 use crate::failure::Failure;
 use crate::pool::{Admitted, ProcessId};
 use crate::process::{News, Process};
-use crate::runtime_api::{Call, Verdict};
+use crate::runtime_api::Call;
 use crate::runtime_listener::RuntimeListener;
-use crate::session::{Answer, Next, Session};
+use crate::session::Session;
 use crate::slot_end::End;
 
 /// How long a process may take to ask for its first event, as in Lambda.
 const INIT: Duration = Duration::from_secs(10);
-/// How long a process may at least take from its answer to the next request.
-const AFTERWARDS: Duration = Duration::from_secs(2);
 
 /// One process and what is going on with it.
 #[derive(Debug)]
@@ -34,8 +32,8 @@ pub(crate) struct Slot {
     pub(crate) event: Option<Admitted<Event>>,
     pub(crate) started: Instant,
     /// The process's request that waits for an event.
-    poll: Option<oneshot::Sender<Delivery>>,
-    deadline: Option<Instant>,
+    pub(crate) poll: Option<oneshot::Sender<Delivery>>,
+    pub(crate) deadline: Option<Instant>,
 }
 
 enum Happening {
@@ -86,10 +84,7 @@ impl Slot {
                 Happening::Killed => Some(End::Stopped),
                 Happening::Deadline => Some(self.overdue()),
                 Happening::Call(call) => self.called(call),
-                Happening::Event(admitted) => {
-                    self.begin(admitted);
-                    None
-                }
+                Happening::Event(admitted) => self.begin(admitted),
                 Happening::News(News::Exited(status)) => Some(End::Exited(status)),
                 Happening::News(News::Stdout) => {
                     let id = self.event.as_ref().map_or("", |admitted| &admitted.event.input.id);
@@ -135,14 +130,19 @@ impl Slot {
         }
     }
 
-    fn begin(&mut self, admitted: Admitted<Event>) {
+    fn begin(&mut self, admitted: Admitted<Event>) -> Option<End> {
         self.session.begin(&admitted.event.input.id);
         self.deadline = Some(Instant::now() + self.dispatcher.config.timeout);
         self.event = Some(admitted);
+        // What the process never sees can be given to another.
+        if let Some(status) = self.process.ended() {
+            return Some(End::Exited(status));
+        }
         self.deliver();
+        None
     }
 
-    fn deliver(&mut self) {
+    pub(crate) fn deliver(&mut self) {
         if let (Some(poll), Some(admitted)) = (self.poll.take(), &self.event) {
             let delivery = Delivery::new(admitted.event.input.clone(), self.dispatcher.config.timeout);
             // If the request's connection has gone, the process asks again or runs out of time.
@@ -151,57 +151,4 @@ impl Slot {
             }
         }
     }
-
-    /// What a call makes of the process.
-    pub(crate) fn called(&mut self, call: Call) -> Option<End> {
-        match call {
-            Call::Next(poll) => {
-                let next = self.session.next();
-                match next {
-                    Next::Ready | Next::Again | Next::Deliver => self.poll = Some(poll),
-                    Next::Unanswered => return Some(End::Protocol(UNANSWERED.to_owned())),
-                    Next::Condemned => return Some(End::AnsweredTwice),
-                }
-                match next {
-                    Next::Ready => {
-                        self.deadline = None;
-                        self.dispatcher.ready(self.id);
-                    }
-                    _ => self.deliver(),
-                }
-                None
-            }
-            Call::Answer { id, outcome, verdict } => {
-                let answer = self.session.answer(&id);
-                let said = match answer {
-                    Answer::First => {
-                        self.answered(outcome);
-                        Verdict::Accepted
-                    }
-                    Answer::Twice | Answer::TwiceLate | Answer::Unknown => Verdict::InvalidRequestId,
-                };
-                let _ = verdict.send(said);
-                (answer == Answer::Twice).then_some(End::AnsweredTwice)
-            }
-            Call::InitError { why, verdict } => {
-                let init = self.session.is_init();
-                let _ = verdict.send(if init { Verdict::Accepted } else { Verdict::InvalidStateTransition });
-                init.then_some(End::InitFailed(why))
-            }
-            Call::Garbage(what) => Some(End::Protocol(what)),
-        }
-    }
-
-    /// Gives the event its answer, after all that was printed before.
-    pub(crate) fn answered(&mut self, outcome: crate::event::Outcome) {
-        if let Some(Admitted { event, .. }) = self.event.take() {
-            self.process.drain_logs(&self.dispatcher.config, &event.input.id);
-            // First, so that a caller that reads its answer finds its place free.
-            self.dispatcher.answered(self.id);
-            let _ = event.reply.send(outcome);
-            self.deadline = self.deadline.max(Some(Instant::now() + AFTERWARDS));
-        }
-    }
 }
-
-const UNANSWERED: &str = "The runtime asked for the next event before it answered the present one";

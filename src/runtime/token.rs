@@ -23,8 +23,9 @@ impl Token {
     /// A fresh token of 256 random bits, for a caller in the same process.
     pub fn random() -> std::io::Result<Self> {
         let mut bytes = [0_u8; 32];
+        let hex = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or('0');
         std::fs::File::open("/dev/urandom")?.read_exact(&mut bytes)?;
-        Ok(Self(bytes.iter().map(|byte| format!("{byte:02x}")).collect()))
+        Ok(Self(bytes.iter().flat_map(|byte| [hex(byte >> 4), hex(byte & 0xf)]).collect()))
     }
 
     /// The value of the `Authorization` header that a caller sends, marked as sensitive.

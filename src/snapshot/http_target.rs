@@ -1,12 +1,10 @@
 //! Where an HTTP integration goes, parsed again after stage variables are put in.
 
-use std::fmt;
+use std::fmt::Write as _;
 
 /// A parsed target; path parameters are put in for each request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HttpTarget {
-    /// `http` or `https`.
-    pub scheme: Scheme,
     /// Host name or address, without brackets.
     pub host: String,
     /// Port.
@@ -24,21 +22,15 @@ enum Piece {
     Parameter(String),
 }
 
-/// Scheme of a target.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Scheme {
-    /// Plain.
-    Http,
-    /// TLS.
-    Https,
-}
-
 /// Why a URL is not a target.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HttpTargetError {
     /// Scheme.
-    #[error("the URL `{0}` must begin with http:// or https://")]
+    #[error("the URL `{0}` must begin with http://")]
     Scheme(String),
+    /// TLS to endpoints.
+    #[error("the URL `{0}` begins with https://, which is not supported yet; http:// is")]
+    Https(String),
     /// Host or port.
     #[error(
         "the URL `{0}` must have a host, and a port from 1 to 65535 if any; user names and {{parameters}} can't stand there"
@@ -64,14 +56,15 @@ impl HttpTarget {
         url: &str,
         parameters: impl IntoIterator<Item = &'a str>,
     ) -> Result<Self, HttpTargetError> {
-        let (scheme, rest) = match (url.strip_prefix("http://"), url.strip_prefix("https://")) {
-            (Some(rest), _) => (Scheme::Http, rest),
-            (_, Some(rest)) => (Scheme::Https, rest),
-            _ => return Err(HttpTargetError::Scheme(url.to_owned())),
+        let Some(rest) = url.strip_prefix("http://") else {
+            let is_tls = url.starts_with("https://");
+            return Err(if is_tls { HttpTargetError::Https } else { HttpTargetError::Scheme }(
+                url.to_owned(),
+            ));
         };
         let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
         let (host, port) =
-            host_and_port(authority, scheme).ok_or_else(|| HttpTargetError::Authority(url.to_owned()))?;
+            host_and_port(authority).ok_or_else(|| HttpTargetError::Authority(url.to_owned()))?;
         let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
         let known: Vec<&str> = parameters.into_iter().collect();
         let pieces = pieces(&path, &known)?;
@@ -81,7 +74,7 @@ impl HttpTarget {
             return Err(HttpTargetError::Path(url.to_owned()));
         }
         let has_query = plain.contains('?');
-        Ok(Self { scheme, host, port, authority: authority.to_owned(), pieces, has_query })
+        Ok(Self { host, port, authority: authority.to_owned(), pieces, has_query })
     }
 
     /// Path and query of the onward request: path parameters as they were sent, then the request's own query.
@@ -91,9 +84,15 @@ impl HttpTarget {
         query: Option<&str>,
     ) -> Result<String, DotSegment> {
         let mut out = String::with_capacity(64);
+        let mut in_query = false;
         for piece in &self.pieces {
             match piece {
-                Piece::Literal(text) => out.push_str(text),
+                Piece::Literal(text) => {
+                    in_query |= text.contains('?');
+                    out.push_str(text);
+                }
+                // There a segment such as `x&admin=1` would add a parameter of its own.
+                Piece::Parameter(name) if in_query => escape(value_of(parameters, name), &mut out),
                 Piece::Parameter(name) => {
                     let value =
                         parameters.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value);
@@ -112,12 +111,19 @@ impl HttpTarget {
     }
 }
 
-impl fmt::Display for Scheme {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Http => "http",
-            Self::Https => "https",
-        })
+fn value_of<'p>(parameters: &[(&str, &'p str)], name: &str) -> &'p str {
+    parameters.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value)
+}
+
+/// What is escaped already stays as it is.
+fn escape(value: &str, out: &mut String) {
+    for byte in value.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~%".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            // Writing to a String does not fail.
+            let _ = write!(out, "%{byte:02X}");
+        }
     }
 }
 
@@ -134,11 +140,7 @@ fn is_dot_segment(segment: &str) -> bool {
     text.split(['/', '\\']).any(|part| part == "." || part == "..")
 }
 
-fn host_and_port(authority: &str, scheme: Scheme) -> Option<(String, u16)> {
-    let default = match scheme {
-        Scheme::Http => 80,
-        Scheme::Https => 443,
-    };
+fn host_and_port(authority: &str) -> Option<(String, u16)> {
     let (host, port) = if let Some(rest) = authority.strip_prefix('[') {
         let (host, port) = rest.split_once(']')?;
         host.parse::<std::net::Ipv6Addr>().ok()?;
@@ -152,7 +154,7 @@ fn host_and_port(authority: &str, scheme: Scheme) -> Option<(String, u16)> {
         (host, Some(port))
     };
     let port = match port? {
-        "" => default,
+        "" => 80,
         digits => digits.parse().ok().filter(|port| *port > 0)?,
     };
     Some((host.to_owned(), port))
@@ -195,8 +197,8 @@ mod tests {
             t.path_and_query(&[("proxy", "x/y%2Fz")], Some("q=1&q=2")).unwrap(),
             "/a/x/y%2Fz?v=1&q=1&q=2"
         );
-        let t = HttpTarget::parse("https://[::1]", []).unwrap();
-        assert_eq!((t.host.as_str(), t.port, t.authority.as_str()), ("::1", 443, "[::1]"));
+        let t = HttpTarget::parse("http://[::1]", []).unwrap();
+        assert_eq!((t.host.as_str(), t.port, t.authority.as_str()), ("::1", 80, "[::1]"));
         assert_eq!(t.path_and_query(&[], None).unwrap(), "/");
         assert_eq!(t.path_and_query(&[], Some("a=b")).unwrap(), "/?a=b");
     }
@@ -208,10 +210,20 @@ mod tests {
         {
             assert!(matches!(HttpTarget::parse(url, ["x"]), Err(HttpTargetError::Authority(_))), "{url}");
         }
+        assert!(matches!(HttpTarget::parse("https://a/", []), Err(HttpTargetError::Https(_))));
         assert!(matches!(HttpTarget::parse("ftp://a/", []), Err(HttpTargetError::Scheme(_))));
         assert!(matches!(HttpTarget::parse("http://a/#x", []), Err(HttpTargetError::Path(_))));
         assert!(matches!(HttpTarget::parse("http://a/b c", []), Err(HttpTargetError::Path(_))));
         assert!(matches!(HttpTarget::parse("http://a/{y}", ["x"]), Err(HttpTargetError::Parameter(_))));
+    }
+
+    #[test]
+    fn a_segment_adds_no_query_parameter() {
+        let t = HttpTarget::parse("http://a/find?id={id}", ["id"]).unwrap();
+        assert_eq!(
+            t.path_and_query(&[("id", "x&admin=1%20\"")], None).unwrap(),
+            "/find?id=x%26admin%3D1%20%22"
+        );
     }
 
     #[test]

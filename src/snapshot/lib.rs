@@ -18,7 +18,7 @@ mod weight;
 
 pub use codec::{CodecError, FORMAT, decode, encode};
 pub use digest::{Digest, digest};
-pub use http_target::{DotSegment, HttpTarget, HttpTargetError, Scheme};
+pub use http_target::{DotSegment, HttpTarget, HttpTargetError};
 pub use model::{
     Alias, Api, Canary, Deployment, Function, HttpIntegration, Integration, LambdaIntegration,
     MockIntegration, Snapshot, Stage, Variant,

@@ -1,13 +1,13 @@
-//! The recorder under a real hyper server.
+//! The recorder under a real hyper server, set as the worker sets it.
 
 use std::convert::Infallible;
 
 use http::{Request, Response};
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
-use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::server::conn::auto;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 
 use super::*;
@@ -35,11 +35,11 @@ fn serve() -> DuplexStream {
     let (client, server) = tokio::io::duplex(1 << 20);
     let (io, heads) = RecordingIo::new(server);
     let service = service_fn(move |request| answer(heads.clone(), request));
-    let connection = http1::Builder::new()
-        .max_buf_size(MAX_RECORDED)
-        .header_read_timeout(None)
-        .serve_connection(TokioIo::new(io), service);
-    tokio::spawn(connection);
+    tokio::spawn(async move {
+        let mut builder = auto::Builder::new(TokioExecutor::new());
+        builder.http1().max_buf_size(MAX_RECORDED).header_read_timeout(None);
+        let _ = builder.serve_connection(TokioIo::new(io), service).await;
+    });
     client
 }
 

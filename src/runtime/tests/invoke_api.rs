@@ -103,6 +103,7 @@ async fn configurations_that_cannot_be_run_are_refused_by_field() {
 const SLOW: &str = "
 import os, time
 def handler(event, context):
+    if isinstance(event, str): open(f'{event}.{os.getpid()}', 'w').close()
     while isinstance(event, str) and not os.path.exists(event): time.sleep(0.01)
     return os.getpid()
 ";
@@ -127,6 +128,8 @@ async fn events_run_side_by_side_then_wait_then_are_refused() {
     let expected =
         json!({"Reason": "ConcurrentInvocationLimitExceeded", "Type": "User", "message": "Rate Exceeded."});
     assert_eq!(refused.json(), expected);
+    let marks = || std::fs::read_dir(directory.path()).unwrap().count();
+    common::eventually("two of them run", || marks() == 2).await;
     std::fs::write(&gate, "").unwrap();
     let mut pids = Vec::new();
     while let Some(answer) = events.join_next().await {
@@ -187,6 +190,8 @@ async fn a_killed_handler_hurts_nobody_else() {
         let pid = invoke(&function, "0").await.result().as_u64().unwrap();
         let killed = std::process::Command::new("kill").args(["-9", &pid.to_string()]).status().unwrap();
         assert!(killed.success());
+        // A signal takes a moment; from then on nothing is given to the process, noticed or not.
+        common::eventually("it is dead", || !common::is_alive(pid)).await;
     }
     invoke(&function, "0").await.result();
     std::fs::write(&gate, "").unwrap();

@@ -1,5 +1,8 @@
 //! What handlers print.
 
+// clippy takes what is outside a test function for production code.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 mod common;
 
 use std::fmt::Write;
@@ -150,7 +153,7 @@ async fn endless_output_neither_hangs_nor_grows() {
         "
 import os, subprocess
 def handler(event, context):
-    if event: subprocess.Popen(['sh', '-c', 'while :; do echo ENDLESS; done'])
+    if event: subprocess.Popen(['sh', '-c', 'yes $(printf ENDLESS%01000d 0)'])
     return event
 ",
     );
@@ -160,5 +163,5 @@ def handler(event, context):
         assert_eq!(invoke(&function, event.to_string()).await.result(), event);
     }
     function.stop(Duration::ZERO).await;
-    LINES.lock().unwrap().retain(|line| line.message != "ENDLESS");
+    LINES.lock().unwrap().retain(|line| !line.message.starts_with("ENDLESS"));
 }

@@ -1,0 +1,163 @@
+//! `stagegate local` as people run it: the real binary, real handlers, real edits.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what it expects by failing loudly")]
+
+use std::fs;
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+struct Local {
+    child: Child,
+    port: u16,
+    admin: u16,
+    folder: tempfile::TempDir,
+}
+
+impl Drop for Local {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Local {
+    /// Serves a copy of `examples/houses`.
+    fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let manifests = folder.path().join("houses");
+        fs::create_dir(&manifests).unwrap();
+        let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/houses");
+        for entry in fs::read_dir(example).unwrap() {
+            let path = entry.unwrap().path();
+            fs::copy(&path, manifests.join(path.file_name().unwrap())).unwrap();
+        }
+        let free = || TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let (port, admin) = (free(), free());
+        let child = Command::new(env!("CARGO_BIN_EXE_stagegate"))
+            .arg("local")
+            .arg(&manifests)
+            .args(["--listen", &format!("127.0.0.1:{port}"), "--admin", &format!("127.0.0.1:{admin}")])
+            .args(["--access-log", "off"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let local = Self { child, port, admin, folder };
+        local.until("ready", || request(admin, "GET /readyz HTTP/1.1\r\n").starts_with("HTTP/1.1 200"));
+        local
+    }
+
+    fn get(&self, path: &str) -> String {
+        request(self.port, &format!("GET {path} HTTP/1.1\r\n"))
+    }
+
+    fn edit(&self, file: &str, from: &str, to: &str) {
+        let path = self.folder.path().join("houses").join(file);
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.contains(from), "{file} has no {from}");
+        fs::write(&path, text.replace(from, to)).unwrap();
+    }
+
+    fn until(&self, what: &str, holds: impl Fn() -> bool) {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while !holds() {
+            assert!(Instant::now() < deadline, "{what} does not come to hold on port {}", self.port);
+            std::thread::sleep(Duration::from_millis(25));
+        }
+    }
+}
+
+/// One request on a connection of its own; `head` lacks only Host, Connection and the empty line.
+fn request(port: u16, head: &str) -> String {
+    raw(port, format!("{head}Host: localhost\r\nConnection: close\r\n\r\n").as_bytes())
+}
+
+/// Whatever comes back within ten seconds; empty where nothing listens.
+fn raw(port: u16, bytes: &[u8]) -> String {
+    let Ok(mut stream) = TcpStream::connect(("127.0.0.1", port)) else { return String::new() };
+    stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+    let _ = stream.write_all(bytes);
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer);
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+#[test]
+fn stages_and_edits() {
+    let local = Local::start();
+    assert!(local.get("/dev/houses").contains("Hello from $LATEST"));
+    assert!(local.get("/test/houses").contains("Hello from version 2"));
+    assert!(local.get("/test/stagevariables").contains(r#"{"lambdaAlias": "TEST"}"#));
+    assert!(local.get("/nope/houses").contains("ForbiddenException"));
+    assert!(local.get("/dev/nope").contains("MissingAuthenticationTokenException"));
+
+    // A weight is live without anything else changing.
+    local.edit("aliases.yaml", "functionVersion: \"2\"}", "functionVersion: \"1\"}");
+    local.until("the alias' edit", || local.get("/test/houses").contains("Hello from version 1"));
+
+    // The pinned stage does not follow the API; the others do.
+    local.edit("api.yaml", "/houses:", "/homes:");
+    local.until("the API's edit", || local.get("/dev/homes").starts_with("HTTP/1.1 200"));
+    assert!(local.get("/dev/houses").starts_with("HTTP/1.1 403"));
+    assert!(local.get("/prod/houses").starts_with("HTTP/1.1 200"));
+
+    // A broken edit changes nothing, is said, and keeps it ready; so does a file that is no YAML.
+    local.edit("stages.yaml", "lambdaAlias: DEV", "lambda-alias: DEV");
+    local.until("the refusal", || request(local.admin, "GET /readyz HTTP/1.1\r\n").contains("lambda-alias"));
+    assert!(local.get("/dev/homes").starts_with("HTTP/1.1 200"));
+    local.edit("api.yaml", "spec:", "spec: [");
+    local.until("the refusal", || request(local.admin, "GET /readyz HTTP/1.1\r\n").contains("api.yaml"));
+    assert!(local.get("/dev/homes").starts_with("HTTP/1.1 200"));
+
+    assert!(request(local.admin, "GET /metrics HTTP/1.1\r\n").contains("stagegate_requests_total{"));
+    assert!(request(local.admin, "GET /snapshot HTTP/1.1\r\n").contains("\"format\":1"));
+    assert!(
+        request(local.admin, "GET /_apis/default/houses/dev/homes HTTP/1.1\r\n")
+            .contains("Hello from $LATEST")
+    );
+}
+
+#[test]
+fn malformed_requests_get_a_status_and_hurt_nobody() {
+    let local = Local::start();
+    let both = b"POST /dev/houses HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
+    assert!(raw(local.port, both).starts_with("HTTP/1.1 400"));
+    assert!(raw(local.port, b"rubbish\r\n\r\n").starts_with("HTTP/1.1 400"));
+    let long = format!("GET /dev/houses HTTP/1.1\r\nx: {}\r\n", "a".repeat(11_000));
+    assert!(request(local.port, &long).starts_with("HTTP/1.1 431"));
+    let huge = "POST /dev/houses HTTP/1.1\r\nContent-Length: 99999999\r\n";
+    let answer = request(local.port, huge);
+    assert!(answer.starts_with("HTTP/1.1 403") || answer.starts_with("HTTP/1.1 413"), "{answer}");
+    assert!(local.get("/dev/houses").starts_with("HTTP/1.1 200"));
+}
+
+#[test]
+fn deploy_freezes_and_points() {
+    let folder = tempfile::tempdir().unwrap();
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/houses");
+    for entry in fs::read_dir(example).unwrap() {
+        let path = entry.unwrap().path();
+        fs::copy(&path, folder.path().join(path.file_name().unwrap())).unwrap();
+    }
+    let run =
+        |arguments: &[&str]| Command::new(env!("CARGO_BIN_EXE_stagegate")).args(arguments).output().unwrap();
+    let write = folder.path().to_str().unwrap();
+    let output = run(&["deploy", "houses", "--name", "houses-v2", "--stage", "prod", "--write", write]);
+    assert!(output.status.success(), "{output:?}");
+    let stages = fs::read_to_string(folder.path().join("stages.yaml")).unwrap();
+    assert!(stages.contains("  # Pinned: an edit") && stages.contains("  deployment: houses-v2\n"));
+    let output = run(&["plan", write]);
+    assert!(output.status.success(), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stdout).contains("houses-v2"));
+    fs::write(
+        folder.path().join("bad.yaml"),
+        "kind: Stage\napiVersion: stagegate.dev/v1alpha1\nmetadata: {name: x}\n",
+    )
+    .unwrap();
+    let output = run(&["plan", write]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("Stage/x: spec: is missing"));
+    assert_eq!(run(&["plan", "/nowhere"]).status.code(), Some(2));
+}
