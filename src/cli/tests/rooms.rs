@@ -168,11 +168,12 @@ fn impure_uses(source: &str) -> Vec<(usize, String)> {
     found
 }
 
-/// The shipped sources of a folder: no `tests` folder and no `tests.rs`.
+/// The shipped sources of a folder: no `tests` folder, no `tests.rs` and no `…_tests.rs`.
 fn sources(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for path in entries(folder) {
-        if path.file_stem().is_some_and(|stem| stem == "tests") {
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        if stem == "tests" || stem.ends_with("_tests") {
             continue;
         }
         if path.is_dir() {

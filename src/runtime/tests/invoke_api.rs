@@ -66,7 +66,7 @@ async fn bodies_of_16_mebibytes_pass_and_no_more() {
         let _ = write.write_all(format!("{:x}\r\n{body}\r\n0\r\n\r\n", body.len()).as_bytes()).await;
     };
     let mut answer = [0; 12];
-    let (_, got) = tokio::join!(sent, read.read_exact(&mut answer));
+    let ((), got) = tokio::join!(sent, read.read_exact(&mut answer));
     got.unwrap();
     assert_eq!(&answer, b"HTTP/1.1 413");
 
