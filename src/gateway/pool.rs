@@ -80,11 +80,13 @@ impl Pool {
     fn take(&self, target: &TargetAddress) -> Option<SendRequest<OnwardBody>> {
         let mut idle = self.idle.borrow_mut();
         let of_target = idle.get_mut(target)?;
-        while let Some(connection) = of_target.pop() {
-            if connection.sender.is_ready() && connection.since.elapsed() < IDLE_FOR {
-                return Some(connection.sender);
-            }
+        // The newest that is ready; one that was given back a moment ago may not be yet, and is left for the next.
+        let ready = of_target.iter().rposition(|connection| connection.sender.is_ready())?;
+        let connection = of_target.remove(ready);
+        if connection.since.elapsed() < IDLE_FOR {
+            return Some(connection.sender);
         }
+        of_target.retain(|connection| connection.since.elapsed() < IDLE_FOR);
         None
     }
 
@@ -97,6 +99,9 @@ impl Pool {
             }
         }
         let of_target = idle.entry(target).or_default();
+        if of_target.len() >= IDLE_PER_TARGET {
+            of_target.retain(|connection| !connection.sender.is_closed());
+        }
         if of_target.len() < IDLE_PER_TARGET {
             of_target.push(Idle { sender, since: Instant::now() });
         }
@@ -106,16 +111,10 @@ impl Pool {
 impl Lease {
     /// The answer is read to its end: the connection can serve another request.
     pub(crate) fn give_back(self) {
-        let Self { pool, target, mut sender } = self;
-        if sender.is_ready() {
+        let Self { pool, target, sender } = self;
+        // It is not ready before hyper's task has run once more, which it has by the time anybody takes it.
+        if !sender.is_closed() {
             pool.put(target, sender);
-        } else if !sender.is_closed() {
-            // hyper notices the end of the answer when its task runs next.
-            tokio::task::spawn_local(async move {
-                if sender.ready().await.is_ok() {
-                    pool.put(target, sender);
-                }
-            });
         }
     }
 }

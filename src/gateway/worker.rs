@@ -130,6 +130,7 @@ impl Worker {
             let mut asked = false;
             loop {
                 tokio::select! {
+                    biased;
                     // An error is the client's: it broke off or did not speak HTTP.
                     _ = &mut connection => break,
                     _ = draining.wait_for(|draining| *draining), if !asked => {

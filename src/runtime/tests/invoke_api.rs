@@ -152,6 +152,7 @@ async fn a_caller_that_leaves_gives_its_waiting_event_up_but_not_a_running_one()
         "
 import os, time
 def handler(event, context):
+    if event.get('gate'): open(event['gate'] + '.here', 'w').close()
     while event.get('gate') and not os.path.exists(event['gate']): time.sleep(0.01)
     if event.get('mark'): open(event['mark'], 'w').close()
     return 1
@@ -161,15 +162,22 @@ def handler(event, context):
     let function = start(config).await;
     assert_eq!(invoke(&function, "{}").await.result(), 1);
     let running = invoke_later(&function, json!({"gate": gate, "mark": ran}).to_string());
-    tokio::time::sleep(Duration::from_millis(300)).await;
+    let here = directory.path().join("gate.here");
+    common::eventually("the first one runs", || here.exists()).await;
     let waiting = invoke_later(&function, json!({"mark": waited}).to_string());
-    tokio::time::sleep(Duration::from_millis(300)).await;
+    tokio::time::sleep(Duration::from_millis(500)).await;
     assert_eq!(invoke(&function, "{}").await.status, 429);
     waiting.abort();
     running.abort();
-    // The place is free again.
-    tokio::time::sleep(Duration::from_millis(300)).await;
-    let last = invoke_later(&function, "{}");
+    // The place is free again, soon.
+    let last = loop {
+        let last = invoke_later(&function, "{}");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        if !last.is_finished() {
+            break last;
+        }
+        assert_eq!(last.await.unwrap().status, 429);
+    };
     std::fs::write(&gate, "").unwrap();
     assert_eq!(last.await.unwrap().result(), 1);
     assert!(ran.exists());
@@ -185,6 +193,8 @@ async fn a_killed_handler_hurts_nobody_else() {
     (config.max_concurrency, config.queue) = (2, 4);
     let function = start(config).await;
     let slow = invoke_later(&function, json!(gate).to_string());
+    let marks = || std::fs::read_dir(directory.path()).unwrap().count();
+    common::eventually("the slow one runs", || marks() == 1).await;
     // The one beside the slow one; killed while it is idle.
     for _ in 0..5 {
         let pid = invoke(&function, "0").await.result().as_u64().unwrap();
