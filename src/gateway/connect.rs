@@ -63,8 +63,11 @@ impl Connector {
         };
         // Without it small answers wait for the peer's acknowledgement of what went before.
         stream.set_nodelay(true).map_err(ConnectError::Connect)?;
-        let (sender, connection) =
-            Builder::new().handshake(TokioIo::new(stream)).await.map_err(ConnectError::Handshake)?;
+        let (sender, connection) = Builder::new()
+            .writev(false)
+            .handshake(TokioIo::new(stream))
+            .await
+            .map_err(ConnectError::Handshake)?;
         tokio::task::spawn_local(async move {
             // An error reaches the request that is under way; with none under way nobody needs it.
             let _ = connection.await;

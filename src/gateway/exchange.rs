@@ -8,6 +8,7 @@ use http::{HeaderMap, HeaderValue, Method, Uri, Version, header};
 use snapshot::{ApiTable, LambdaTarget, VariantTable};
 
 use crate::ids;
+use crate::metrics::Flying;
 use crate::reject::Reject;
 
 pub(crate) struct Exchange {
@@ -22,6 +23,7 @@ pub(crate) struct Exchange {
     pub(crate) host: String,
     pub(crate) user_agent: Option<HeaderValue>,
     pub(crate) source_ip: IpAddr,
+    pub(crate) flying: Option<Flying>,
     pub(crate) api: Option<Arc<ApiTable>>,
     pub(crate) stage: Option<Arc<str>>,
     pub(crate) variant: Option<Arc<VariantTable>>,
@@ -51,6 +53,7 @@ impl Exchange {
             host: host.unwrap_or_default().to_owned(),
             user_agent: parts.headers.get(header::USER_AGENT).cloned(),
             source_ip,
+            flying: None,
             api: None,
             stage: None,
             variant: None,

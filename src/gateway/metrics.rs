@@ -2,12 +2,14 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
 use snapshot::{ApiTable, LambdaTarget, VariantTable};
 
 use crate::exit::Exit;
+use crate::worker::Worker;
 
 /// Series a worker keeps; what comes beyond is counted under `(other)`, so that no client can grow memory.
 const MOST_SERIES: usize = 4_096;
@@ -43,8 +45,30 @@ pub(crate) struct Histogram {
     pub(crate) sum: f64,
 }
 
-/// Namespace, API and stage → requests in flight.
-pub(crate) type InFlight = HashMap<(Arc<str>, Arc<str>, Arc<str>), i64>;
+/// Namespace, API and stage.
+pub(crate) type StageKey = (Arc<str>, Arc<str>, Arc<str>);
+/// Requests in flight.
+pub(crate) type InFlight = HashMap<StageKey, i64>;
+
+/// A request in flight: counted until this is dropped, which it is too when the client goes away in between.
+pub(crate) struct Flying {
+    worker: Rc<Worker>,
+    key: StageKey,
+}
+
+impl Flying {
+    pub(crate) fn begin(worker: &Rc<Worker>, api: &ApiTable, stage: &Arc<str>) -> Self {
+        let key = (api.namespace.clone(), api.name.clone(), stage.clone());
+        *worker.metrics.in_flight.borrow_mut().entry(key.clone()).or_default() += 1;
+        Self { worker: worker.clone(), key }
+    }
+}
+
+impl Drop for Flying {
+    fn drop(&mut self) {
+        self.worker.metrics.end(&self.key);
+    }
+}
 
 pub(crate) struct Metrics {
     series: RefCell<HashMap<SeriesKey, Series>>,
@@ -57,19 +81,14 @@ impl Metrics {
         Self { series: RefCell::default(), in_flight: RefCell::default(), none: "".into() }
     }
 
-    pub(crate) fn begin(&self, api: &ApiTable, stage: &Arc<str>) {
-        let key = (api.namespace.clone(), api.name.clone(), stage.clone());
-        *self.in_flight.borrow_mut().entry(key).or_default() += 1;
+    fn end(&self, key: &StageKey) {
+        if let Some(count) = self.in_flight.borrow_mut().get_mut(key) {
+            *count -= 1;
+        }
     }
 
     pub(crate) fn record(&self, exit: &Exit) {
         let exchange = &exit.exchange;
-        if let (Some(api), Some(stage)) = (&exchange.api, &exchange.stage) {
-            let key = (api.namespace.clone(), api.name.clone(), stage.clone());
-            if let Some(count) = self.in_flight.borrow_mut().get_mut(&key) {
-                *count -= 1;
-            }
-        }
         let key = self.key(exit);
         let mut series = self.series.borrow_mut();
         let full = series.len() >= MOST_SERIES && !series.contains_key(&key);

@@ -11,6 +11,7 @@ use crate::body::AnswerBody;
 use crate::client_address;
 use crate::exchange::Exchange;
 use crate::live::Moment;
+use crate::metrics::Flying;
 use crate::raw_head::{HeadRefusal, Heads, RawHead};
 use crate::reject::Reject;
 use crate::worker::Worker;
@@ -89,7 +90,7 @@ async fn route(
     };
     let uri = exchange.uri.clone();
     let address = resolve_stage::stage(api, uri.path())?;
-    inbound.worker.metrics.begin(api, &address.stage.name);
+    exchange.flying = Some(Flying::begin(inbound.worker, api, &address.stage.name));
     exchange.api = Some(api.clone());
     exchange.stage = Some(address.stage.name.clone());
     // The canary is drawn here, before routes: its routes are its own.
