@@ -11,7 +11,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use socket2::{Domain, Protocol, Socket, Type};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{Notify, mpsc, oneshot, watch};
 use tokio::task::spawn_local;
 
 use crate::access_log::AccessLog;
@@ -119,7 +119,11 @@ impl Worker {
         spawn_local(async move {
             let _ = stream.set_nodelay(true);
             let (io, heads) = RecordingIo::new(stream);
+            let (first, seen) = (Notify::new(), Cell::new(false));
             let service = service_fn(|request| {
+                if !seen.replace(true) {
+                    first.notify_one();
+                }
                 let heads = (request.version() < http::Version::HTTP_2).then(|| heads.clone());
                 let answer = service::answer(worker.clone(), peer, heads, request);
                 async { Ok::<_, std::convert::Infallible>(answer.await) }
@@ -129,11 +133,16 @@ impl Worker {
             tokio::pin!(connection);
             let mut asked = false;
             loop {
+                // Not before its first request: a connection that comes while this one drains is to get an answer.
+                let time_to_end = async {
+                    let _ = draining.wait_for(|draining| *draining).await;
+                    first.notified().await;
+                };
                 tokio::select! {
                     biased;
                     // An error is the client's: it broke off or did not speak HTTP.
                     _ = &mut connection => break,
-                    _ = draining.wait_for(|draining| *draining), if !asked => {
+                    () = time_to_end, if !asked => {
                         asked = true;
                         connection.as_mut().graceful_shutdown();
                     }

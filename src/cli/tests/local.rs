@@ -25,6 +25,10 @@ impl Drop for Local {
 impl Local {
     /// Serves a copy of `examples/houses`.
     fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    fn start_with(arguments: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let manifests = folder.path().join("houses");
         fs::create_dir(&manifests).unwrap();
@@ -40,6 +44,7 @@ impl Local {
             .arg(&manifests)
             .args(["--listen", &format!("127.0.0.1:{port}"), "--admin", &format!("127.0.0.1:{admin}")])
             .args(["--access-log", "off"])
+            .args(arguments)
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
@@ -131,6 +136,30 @@ fn malformed_requests_get_a_status_and_hurt_nobody() {
     let answer = request(local.port, huge);
     assert!(answer.starts_with("HTTP/1.1 403") || answer.starts_with("HTTP/1.1 413"), "{answer}");
     assert!(local.get("/dev/houses").starts_with("HTTP/1.1 200"));
+}
+
+#[test]
+fn a_signal_lets_new_connections_in_for_a_while_and_then_ends_it() {
+    let mut local = Local::start_with(&["--stop-accepting-after", "1", "--drain", "5"]);
+    let mut kept = TcpStream::connect(("127.0.0.1", local.port)).unwrap();
+    kept.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+    let head = b"GET /dev/houses HTTP/1.1\r\nHost: h\r\n\r\n";
+    kept.write_all(head).unwrap();
+    let mut buffer = [0; 2048];
+    let length = kept.read(&mut buffer).unwrap();
+    assert!(buffer[..length].starts_with(b"HTTP/1.1 200"));
+    let pid = local.child.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    // The idle connection is closed; a new one is served once and told that it ends.
+    assert_eq!(kept.read(&mut buffer).unwrap(), 0);
+    let answer = raw(local.port, head);
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("connection: close"), "{answer}");
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while local.child.try_wait().unwrap().is_none() {
+        assert!(Instant::now() < deadline, "it does not end");
+        std::thread::sleep(Duration::from_millis(25));
+    }
+    assert!(TcpStream::connect(("127.0.0.1", local.port)).is_err());
 }
 
 #[test]
