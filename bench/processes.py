@@ -61,12 +61,6 @@ def cpu_seconds(pid: int) -> float:
     return ticks / TICKS_PER_SECOND
 
 
-def memory_mib(pid: int) -> float:
-    """Resident memory of the process tree, shared pages counted for each process."""
-    pages = sum(int(Path(f"/proc/{member}/statm").read_text().split()[1]) for member in tree(pid))
-    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
-
-
 def end(process: subprocess.Popen[bytes]) -> None:
     members = tree(process.pid)
     process.terminate()

@@ -6,22 +6,20 @@ from pathlib import Path
 from processes import fail
 
 
-def write_manifests(folder: Path, backend_port: int, revision: int = 0) -> None:
-    """Writes hop.yaml: one API that passes everything on, and a stage that differs from revision to revision."""
+def write_manifests(folder: Path, backend_port: int) -> None:
+    """Writes hop.yaml: one API that passes everything on, and its stage."""
     url = f"http://127.0.0.1:{backend_port}/{{proxy}}"
     stage = {"restApi": "hop", "name": "bench", "deployment": "latest"}
     specs = [
         ("RestApi", "hop", {"paths": {"/{proxy+}": {"GET": {"http": {"url": url}}}}}),
-        ("Stage", "hop-bench", stage | ({"variables": {"revision": str(revision)}} if revision else {})),
+        ("Stage", "hop-bench", stage),
     ]
     documents = [
         {"apiVersion": "stagegate.dev/v1alpha1", "kind": kind, "metadata": {"name": name, "namespace": "default"}, "spec": spec}
         for kind, name, spec in specs
     ]
-    # JSON is YAML. The rename shows a reader the old file or the new one, never half of it.
-    written = folder / "hop.new"
-    written.write_text("---\n".join(json.dumps(document) + "\n" for document in documents))
-    written.rename(folder / "hop.yaml")
+    # JSON is YAML.
+    (folder / "hop.yaml").write_text("---\n".join(json.dumps(document) + "\n" for document in documents))
 
 
 def command(binary: Path, folder: Path, port: int, admin: int, log: Path | None) -> list[str]:
