@@ -140,7 +140,7 @@ fn malformed_requests_get_a_status_and_hurt_nobody() {
 
 #[test]
 fn a_signal_lets_new_connections_in_for_a_while_and_then_ends_it() {
-    let mut local = Local::start_with(&["--stop-accepting-after", "1", "--drain", "5"]);
+    let mut local = Local::start_with(&["--stop-accepting-after", "3", "--drain", "5"]);
     let mut kept = TcpStream::connect(("127.0.0.1", local.port)).unwrap();
     kept.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
     let head = b"GET /dev/houses HTTP/1.1\r\nHost: h\r\n\r\n";
