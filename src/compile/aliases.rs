@@ -8,7 +8,7 @@ use snapshot::{NamespacedName, Weighted};
 use crate::diagnostic::Diagnostics;
 use crate::functions::is_version;
 use crate::objects::key;
-use crate::{LastGood, Objects, claims};
+use crate::{LastGood, Objects, claims, fall_back};
 
 /// The aliases that are effective, by object: accepted, or last good where not.
 pub(crate) fn accept(
@@ -35,16 +35,15 @@ pub(crate) fn accept(
             effective.insert(name.clone(), alias.spec.clone());
         }
     }
-    for (name, spec) in &last.aliases {
-        let present = objects.aliases.contains_key(name) || objects.is_unreadable(Kind::Alias, name);
-        let claimed = |(other, accepted): (&NamespacedName, &AliasSpec)| {
-            other.namespace == name.namespace
-                && (&accepted.function_name, &accepted.name) == (&spec.function_name, &spec.name)
-        };
-        if present && !effective.contains_key(name) && !effective.iter().any(claimed) {
-            effective.insert(name.clone(), spec.clone());
-        }
-    }
+    let claim = |spec: &AliasSpec| (spec.function_name.clone(), spec.name.clone());
+    fall_back::to_last_good(
+        &mut effective,
+        Kind::Alias,
+        objects,
+        &objects.aliases,
+        &last.aliases,
+        |one, other| claim(one) == claim(other),
+    );
     effective
 }
 

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use api::{FunctionVersionSpec, Method, MethodName};
+use api::{AliasSpec, FunctionVersionSpec, Method, MethodName};
 use snapshot::{
-    Api, Canary, Deployment, HttpIntegration, Integration, LambdaIntegration, MockIntegration,
-    NamespacedName, Snapshot, Stage, Variant,
+    Alias, Api, Canary, Deployment, Function, HttpIntegration, Integration, LambdaIntegration,
+    MockIntegration, NamespacedName, Snapshot, Stage, Variant,
 };
 
 use crate::normalise::{INTEGRATION_TIMEOUT_MILLIS, MOCK_STATUS};
-use crate::{DeploymentRecord, LastGood, targets};
+use crate::{DeploymentRecord, LastGood};
 
 pub(crate) fn snapshot(effective: &LastGood) -> Snapshot {
     let mut apis: BTreeMap<NamespacedName, Api> = BTreeMap::new();
@@ -30,7 +30,7 @@ pub(crate) fn snapshot(effective: &LastGood) -> Snapshot {
         });
         api.stages.insert(stage.name.clone(), Stage { live, canary });
     }
-    Snapshot { apis, functions: targets::functions(&effective.versions, &effective.aliases) }
+    Snapshot { apis, functions: function_table(&effective.versions, &effective.aliases) }
 }
 
 pub(crate) fn functions(effective: &LastGood) -> BTreeMap<(NamespacedName, String), FunctionVersionSpec> {
@@ -81,4 +81,25 @@ pub(crate) fn integration(method: &Method) -> Option<Integration> {
             body: mock.body.clone().unwrap_or_default(),
         })
     })
+}
+
+/// Functions with their versions and aliases.
+pub(crate) fn function_table(
+    versions: &BTreeMap<NamespacedName, FunctionVersionSpec>,
+    aliases: &BTreeMap<NamespacedName, AliasSpec>,
+) -> BTreeMap<NamespacedName, Function> {
+    let mut functions: BTreeMap<NamespacedName, Function> = BTreeMap::new();
+    for (name, spec) in versions {
+        let function = NamespacedName::new(&*name.namespace, &*spec.function_name);
+        functions.entry(function).or_default().versions.insert(spec.version.clone());
+    }
+    for (name, spec) in aliases {
+        let function = NamespacedName::new(&*name.namespace, &*spec.function_name);
+        let alias = Alias {
+            function_version: spec.function_version.clone(),
+            additional_version_weights: spec.additional_version_weights.clone(),
+        };
+        functions.entry(function).or_default().aliases.insert(spec.name.clone(), alias);
+    }
+    functions
 }

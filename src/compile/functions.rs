@@ -7,7 +7,7 @@ use snapshot::{FunctionReference, NamespacedName};
 
 use crate::diagnostic::Diagnostics;
 use crate::objects::key;
-use crate::{LastGood, Objects, claims};
+use crate::{LastGood, Objects, claims, fall_back};
 
 /// The versions that are effective, by object: accepted, or last good where not.
 pub(crate) fn accept(
@@ -30,26 +30,16 @@ pub(crate) fn accept(
             effective.insert(name.clone(), version.spec.clone());
         }
     }
-    for (name, spec) in &last.versions {
-        let present =
-            objects.versions.contains_key(name) || objects.is_unreadable(Kind::FunctionVersion, name);
-        if present && !effective.contains_key(name) && !claimed(&effective, name, spec) {
-            effective.insert(name.clone(), spec.clone());
-        }
-    }
+    let claim = |spec: &FunctionVersionSpec| (spec.function_name.clone(), spec.version.clone());
+    fall_back::to_last_good(
+        &mut effective,
+        Kind::FunctionVersion,
+        objects,
+        &objects.versions,
+        &last.versions,
+        |one, other| claim(one) == claim(other),
+    );
     effective
-}
-
-/// Whether an accepted object of another name is that version now.
-fn claimed(
-    effective: &BTreeMap<NamespacedName, FunctionVersionSpec>,
-    name: &NamespacedName,
-    spec: &FunctionVersionSpec,
-) -> bool {
-    effective.iter().any(|(other, accepted)| {
-        other.namespace == name.namespace
-            && (&accepted.function_name, &accepted.version) == (&spec.function_name, &spec.version)
-    })
 }
 
 fn check(

@@ -9,6 +9,7 @@ mod claims;
 mod content;
 mod deployments;
 mod diagnostic;
+mod fall_back;
 mod functions;
 mod last_good;
 mod normalise;
@@ -71,7 +72,7 @@ pub fn compile(objects: &Objects, last: &LastGood) -> Outcome {
     let versions = functions::accept(objects, last, &mut diagnostics);
     let aliases = aliases::accept(objects, last, &versions, &mut diagnostics);
     let deployments = deployments::accept(objects, last, &mut diagnostics);
-    let present = targets::functions(&versions, &aliases);
+    let present = assemble::function_table(&versions, &aliases);
     let stages = stages::accept(objects, last, &deployments, &present, &mut diagnostics);
     let retained = retain::deleted_but_needed(versions, aliases, &stages, &deployments, last);
     let last_good = LastGood {

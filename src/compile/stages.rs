@@ -8,7 +8,7 @@ use snapshot::{Function, NamespacedName};
 use crate::deployments::Deployments;
 use crate::diagnostic::Diagnostics;
 use crate::objects::key;
-use crate::{AcceptedCanary, AcceptedStage, LastGood, Objects, claims, targets, variables};
+use crate::{AcceptedCanary, AcceptedStage, LastGood, Objects, claims, fall_back, targets, variables};
 
 /// The stages that are effective, by object: what they resolve to, or last good where they have an error.
 pub(crate) fn accept(
@@ -36,30 +36,17 @@ pub(crate) fn accept(
             effective.insert(name.clone(), accepted);
         }
     }
-    for (name, stage) in &last.stages {
-        let present = objects.stages.contains_key(name) || objects.is_unreadable(Kind::Stage, name);
-        if present && !effective.contains_key(name) && !claimed(&effective, name, stage) {
-            effective.insert(name.clone(), stage.clone());
-        }
-    }
+    let same_claim = |one: &AcceptedStage, other: &AcceptedStage| {
+        (&one.rest_api, &one.name) == (&other.rest_api, &other.name)
+    };
+    fall_back::to_last_good(&mut effective, Kind::Stage, objects, &objects.stages, &last.stages, same_claim);
     // With nothing last good, the methods whose targets are there serve, and the others answer 500.
     for (name, accepted) in dangling {
-        if !effective.contains_key(name) && !claimed(&effective, name, &accepted) {
-            effective.insert(name.clone(), accepted);
+        if !fall_back::claimed(&effective, name, &accepted, same_claim) {
+            effective.entry(name.clone()).or_insert(accepted);
         }
     }
     effective
-}
-
-fn claimed(
-    effective: &BTreeMap<NamespacedName, AcceptedStage>,
-    name: &NamespacedName,
-    stage: &AcceptedStage,
-) -> bool {
-    effective.iter().any(|(other, accepted)| {
-        other.namespace == name.namespace
-            && (&accepted.rest_api, &accepted.name) == (&stage.rest_api, &stage.name)
-    })
 }
 
 fn check(object: &ObjectKey, spec: &StageSpec, objects: &Objects, diagnostics: &mut Diagnostics) {
