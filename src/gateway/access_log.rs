@@ -3,10 +3,11 @@
 use std::cell::RefCell;
 use std::io::Write as _;
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
+use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::exit::Exit;
+use crate::exchange::Exchange;
 
 /// Where access logs go.
 pub enum LogSink {
@@ -56,11 +57,11 @@ impl AccessLog {
         Self { batch: to.map(batch) }
     }
 
-    pub(crate) fn write(&self, exit: &Exit) {
+    pub(crate) fn write(&self, exchange: &Exchange, latency: Duration) {
         let Some(batch) = &self.batch else { return };
         let mut batch = batch.borrow_mut();
         let before = batch.lines.len();
-        if serde_json::to_writer(&mut batch.lines, &Line::of(exit)).is_err() {
+        if serde_json::to_writer(&mut batch.lines, &Line::of(exchange, latency)).is_err() {
             batch.lines.truncate(before);
             return;
         }
@@ -127,11 +128,10 @@ struct Line<'a> {
 }
 
 impl<'a> Line<'a> {
-    fn of(exit: &'a Exit) -> Self {
-        let e = &exit.exchange;
+    fn of(e: &'a Exchange, latency: Duration) -> Self {
         Self {
-            request_id: &e.request_id,
-            extended_request_id: &e.extended_request_id,
+            request_id: text(&e.request_id),
+            extended_request_id: text(&e.extended_request_id),
             request_time_epoch: e.epoch_millis,
             source_ip: e.source_ip,
             user_agent: e.user_agent.as_ref().and_then(|value| value.to_str().ok()),
@@ -146,20 +146,28 @@ impl<'a> Line<'a> {
             resource_path: e.resource.as_deref(),
             function: e.function.as_ref().map(|f| &*f.function),
             executed_version: e.function.as_ref().map(|f| &*f.version),
-            status: exit.status.as_u16(),
-            response_length: exit.response_length,
-            response_latency: millis(e.start.elapsed()),
+            status: e.status_code(),
+            response_length: e.response_length,
+            response_latency: millis(latency),
             integration_status: e.integration_status,
             integration_latency: e.integration_latency.map(millis),
-            xray_trace_id: e.trace_id.as_deref(),
-            error: e.reject.map(|reject| match &e.detail {
-                Some(detail) => format!("{reject}: {detail}"),
-                None => reject.to_string(),
-            }),
+            xray_trace_id: e.trace_text(),
+            error: match (e.reject, &e.detail) {
+                (Some(reject), Some(detail)) => Some(format!("{reject}: {detail}")),
+                (Some(reject), None) => Some(reject.to_string()),
+                (None, _) if e.status.is_none() => {
+                    Some("the client went away before there was an answer".to_owned())
+                }
+                (None, _) => None,
+            },
         }
     }
 }
 
-fn millis(duration: std::time::Duration) -> u64 {
+fn text(value: &http::HeaderValue) -> &str {
+    value.to_str().unwrap_or_default()
+}
+
+fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

@@ -1,8 +1,8 @@
-//! Where a chunked body ends.
+//! Reading a chunked body.
 
 /// State of reading a chunked body, as hyper's decoder has it: bare line feeds are no line ends here.
 #[derive(Debug)]
-pub(super) struct Chunked {
+pub(crate) struct Chunked {
     at: At,
     size: u64,
 }
@@ -24,34 +24,45 @@ enum At {
     End,
 }
 
-/// Bytes that are no chunked body. hyper closes the connection at them.
+/// Bytes that are no chunked body.
 #[derive(Debug)]
-pub(super) struct Broken;
+pub(crate) struct Broken;
 
 impl Chunked {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { at: At::Start, size: 0 }
     }
 
     /// Takes what belongs to the body off `bytes`; true where the body has ended.
-    pub(super) fn skip(&mut self, bytes: &mut &[u8]) -> Result<bool, Broken> {
-        while let Some((byte, rest)) = bytes.split_first() {
+    pub(crate) fn skip(&mut self, bytes: &mut &[u8]) -> Result<bool, Broken> {
+        while self.data(bytes)?.is_some() {}
+        Ok(self.is_over())
+    }
+
+    /// Takes the next piece of the content off `bytes`, and the framing before it. `None` where `bytes` has no more.
+    pub(crate) fn data<'b>(&mut self, bytes: &mut &'b [u8]) -> Result<Option<&'b [u8]>, Broken> {
+        while !self.is_over()
+            && let Some((byte, rest)) = bytes.split_first()
+        {
             if let At::Data = self.at {
                 let take = bytes.len().min(usize::try_from(self.size).unwrap_or(usize::MAX));
-                *bytes = bytes.get(take..).unwrap_or_default();
+                let (data, rest) = bytes.split_at(take);
+                *bytes = rest;
                 self.size -= take as u64;
                 if self.size == 0 {
                     self.at = At::DataCr;
                 }
-                continue;
+                return Ok(Some(data));
             }
             *bytes = rest;
             self.at = self.step(*byte)?;
-            if let At::End = self.at {
-                return Ok(true);
-            }
         }
-        Ok(false)
+        Ok(None)
+    }
+
+    /// Whether the body has ended.
+    pub(crate) fn is_over(&self) -> bool {
+        matches!(self.at, At::End)
     }
 
     fn step(&mut self, byte: u8) -> Result<At, Broken> {

@@ -1,22 +1,28 @@
 //! One request on its way: what is known of it so far, for the answer's headers, the log and the metrics.
 
 use std::net::IpAddr;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use http::{HeaderMap, HeaderValue, Method, Uri, Version, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, Version, header};
 use snapshot::{ApiTable, LambdaTarget, VariantTable};
 
 use crate::ids;
 use crate::metrics::Flying;
+use crate::quiet::InFlight;
 use crate::reject::Reject;
+use crate::worker::Worker;
 
+/// Dropped when the answer is over or the client gone: then it is counted and logged, whatever became of it.
 pub(crate) struct Exchange {
+    worker: Rc<Worker>,
+    _in_flight: InFlight,
     pub(crate) start: Instant,
     pub(crate) epoch_millis: u64,
-    pub(crate) request_id: String,
-    pub(crate) extended_request_id: String,
-    pub(crate) trace_id: Option<String>,
+    pub(crate) request_id: HeaderValue,
+    pub(crate) extended_request_id: HeaderValue,
+    pub(crate) trace_id: Option<HeaderValue>,
     pub(crate) method: Method,
     pub(crate) uri: Uri,
     pub(crate) version: Version,
@@ -35,13 +41,23 @@ pub(crate) struct Exchange {
     pub(crate) reject: Option<Reject>,
     /// More on why, for the log; never for the caller.
     pub(crate) detail: Option<String>,
+    /// Of the answer; none as long as there is none.
+    pub(crate) status: Option<StatusCode>,
+    pub(crate) response_length: u64,
 }
 
 impl Exchange {
-    pub(crate) fn new(parts: &http::request::Parts, source_ip: IpAddr) -> Self {
+    pub(crate) fn new(
+        worker: Rc<Worker>,
+        in_flight: InFlight,
+        parts: &http::request::Parts,
+        source_ip: IpAddr,
+    ) -> Box<Self> {
         let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let host = parts.uri.host().or_else(|| parts.headers.get(header::HOST).and_then(|h| h.to_str().ok()));
-        Self {
+        Box::new(Self {
+            worker,
+            _in_flight: in_flight,
             start: Instant::now(),
             epoch_millis: u64::try_from(since_epoch.as_millis()).unwrap_or_default(),
             request_id: ids::request_id(),
@@ -64,17 +80,26 @@ impl Exchange {
             integration_latency: None,
             reject: None,
             detail: None,
-        }
+            status: None,
+            response_length: 0,
+        })
     }
 
     /// The trace id of the request, or a fresh one.
-    pub(crate) fn trace(&mut self, headers: &HeaderMap) -> &str {
+    pub(crate) fn trace(&mut self, headers: &HeaderMap) -> &HeaderValue {
         let epoch_millis = self.epoch_millis;
         self.trace_id.get_or_insert_with(|| {
-            let sent = headers.get("x-amzn-trace-id").and_then(|value| value.to_str().ok());
-            let sent = sent.filter(|text| text.contains("Root=") && text.len() <= 256);
-            sent.map_or_else(|| ids::trace_id(epoch_millis), str::to_owned)
+            let has_root = |value: &&HeaderValue| {
+                value.len() <= 256 && value.to_str().is_ok_and(|text| text.contains("Root="))
+            };
+            let sent = headers.get("x-amzn-trace-id").filter(has_root);
+            sent.map_or_else(|| ids::trace_id(epoch_millis), Clone::clone)
         })
+    }
+
+    /// The trace id, where there is one by now.
+    pub(crate) fn trace_text(&self) -> Option<&str> {
+        self.trace_id.as_ref().and_then(|value| value.to_str().ok())
     }
 
     pub(crate) fn protocol(&self) -> &'static str {
@@ -83,5 +108,18 @@ impl Exchange {
             Version::HTTP_10 => "HTTP/1.0",
             _ => "HTTP/1.1",
         }
+    }
+
+    /// The status of the answer; 499 where the client went away before there was one (as nginx has it).
+    pub(crate) fn status_code(&self) -> u16 {
+        self.status.map_or(499, |status| status.as_u16())
+    }
+}
+
+impl Drop for Exchange {
+    fn drop(&mut self) {
+        let latency = self.start.elapsed();
+        self.worker.metrics.record(self, latency);
+        self.worker.log.write(self, latency);
     }
 }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use tokio::sync::{mpsc, oneshot, watch};
-use tokio::task::LocalSet;
 
 use crate::access_log::{self, AccessLog, LogSink};
 use crate::live::Live;
@@ -55,9 +54,11 @@ impl Gateway {
             let (settings, live, log, stopped) =
                 (settings.clone(), live.clone(), log.clone(), stopped.clone());
             let thread = std::thread::Builder::new().name(format!("gateway-{index}")).spawn(move || {
-                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+                let runtime = tokio::runtime::Builder::new_current_thread()
+                    .enable_all()
+                    .build_local(tokio::runtime::LocalOptions::default());
                 let result = runtime.and_then(|runtime| {
-                    LocalSet::new().block_on(&runtime, async move {
+                    runtime.block_on(async move {
                         Worker::new(settings, live, AccessLog::new(log)).run(listener, asks, stopped).await
                     })
                 });

@@ -1,42 +1,56 @@
 //! Identifiers of a request.
 
-use std::fmt::Write;
+use http::HeaderValue;
 
 /// A random UUID (version 4), as `x-amzn-RequestId` has it.
-pub(crate) fn request_id() -> String {
+pub(crate) fn request_id() -> HeaderValue {
     let mut bytes = fastrand::u128(..).to_be_bytes();
     bytes[6] = (bytes[6] & 0x0f) | 0x40;
     bytes[8] = (bytes[8] & 0x3f) | 0x80;
-    let mut text = String::with_capacity(36);
-    for (i, byte) in bytes.iter().enumerate() {
-        if matches!(i, 4 | 6 | 8 | 10) {
-            text.push('-');
-        }
-        push_hex(&mut text, *byte);
+    let mut text = [b'-'; 36];
+    let (mut at, mut groups) = (0, [4, 2, 2, 2, 6].into_iter());
+    let mut rest = &bytes[..];
+    while let Some((group, after)) = groups.next().and_then(|length| rest.split_at_checked(length)) {
+        hex(group, &mut text[at..]);
+        at += 2 * group.len() + 1;
+        rest = after;
     }
-    text
+    value(&text)
 }
 
-/// `x-amz-apigw-id`: fifteen characters and `=`.
-pub(crate) fn extended_request_id() -> String {
-    let mut text: String = std::iter::repeat_with(fastrand::alphanumeric).take(15).collect();
-    text.push('=');
-    text
+/// `x-amz-apigw-id`: fifteen characters of URL-safe base64 and `=`.
+pub(crate) fn extended_request_id() -> HeaderValue {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let mut bits = fastrand::u128(..);
+    let mut text = [b'='; 16];
+    for place in &mut text[..15] {
+        *place = ALPHABET[(bits & 63) as usize];
+        bits >>= 6;
+    }
+    value(&text)
 }
 
 /// A trace header: `Root=1-<epoch seconds>-<24 hexadecimal digits>`.
-pub(crate) fn trace_id(epoch_millis: u64) -> String {
-    let mut text = String::with_capacity(40);
-    // Writing to a String does not fail.
-    let _ = write!(text, "Root=1-{:08x}-", epoch_millis / 1000);
-    fastrand::u128(..).to_be_bytes()[..12].iter().for_each(|byte| push_hex(&mut text, *byte));
-    text
+pub(crate) fn trace_id(epoch_millis: u64) -> HeaderValue {
+    let mut text = *b"Root=1-00000000-000000000000000000000000";
+    // Eight digits last until the year 2106.
+    let seconds = (epoch_millis / 1000).to_be_bytes();
+    hex(&seconds[4..], &mut text[7..]);
+    hex(&fastrand::u128(..).to_be_bytes()[..12], &mut text[16..]);
+    value(&text)
 }
 
-fn push_hex(text: &mut String, byte: u8) {
+fn hex(bytes: &[u8], text: &mut [u8]) {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    text.push(char::from(DIGITS[usize::from(byte >> 4)]));
-    text.push(char::from(DIGITS[usize::from(byte & 15)]));
+    for (byte, pair) in bytes.iter().zip(text.chunks_exact_mut(2)) {
+        pair[0] = DIGITS[usize::from(byte >> 4)];
+        pair[1] = DIGITS[usize::from(byte & 15)];
+    }
+}
+
+fn value(text: &[u8]) -> HeaderValue {
+    // Visible ASCII is a header value always.
+    HeaderValue::from_bytes(text).unwrap_or(HeaderValue::from_static("-"))
 }
 
 #[cfg(test)]
@@ -46,11 +60,16 @@ mod tests {
     #[test]
     fn forms() {
         let id = request_id();
-        assert_eq!(id.len(), 36);
-        assert_eq!(&id[14..15], "4");
+        let text = id.to_str().unwrap();
+        assert_eq!(text.split('-').map(str::len).collect::<Vec<_>>(), [8, 4, 4, 4, 12], "{text}");
+        assert_eq!(&text[14..15], "4");
         assert_ne!(id, request_id());
         let trace = trace_id(1_700_000_000_123);
-        assert!(trace.starts_with("Root=1-6553f100-"), "{trace}");
-        assert_eq!(trace.len(), 40);
+        let text = trace.to_str().unwrap();
+        assert!(text.starts_with("Root=1-6553f100-"), "{text}");
+        assert_eq!(text.len(), 40);
+        let id = extended_request_id();
+        assert!(id.to_str().unwrap().ends_with('=') && id.len() == 16);
+        assert_ne!(id, extended_request_id());
     }
 }

@@ -2,40 +2,38 @@
 
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, HeaderName, HeaderValue};
-use http::{HeaderMap, Method, Request, Response, StatusCode, Uri};
-use http_body_util::{BodyExt, Limited};
+use bytes::{Bytes, BytesMut};
+use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue};
+use http::{Method, Response, StatusCode};
 use snapshot::LambdaTarget;
 
-use crate::body::{AnswerBody, OnwardBody, read_whole};
-use crate::connect::TargetAddress;
+use crate::answer_body::AnswerBody;
 use crate::exchange::Exchange;
 use crate::lambda_answer::{self, AnswerError};
 use crate::lambda_event::{self, EventInput, Forwarded, RequestContext};
 use crate::live::Endpoint;
+use crate::onward_body::{OnwardBody, read_whole};
 use crate::reject::Reject;
 use crate::resolve_stage::Address;
 use crate::service::Inbound;
+use crate::upstream::{AnswerReader, Lease, OnwardRequest, TargetAddress};
 use crate::worker::Worker;
 
 static TRACE_ID: HeaderName = HeaderName::from_static("x-amzn-trace-id");
-static REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
-static FUNCTION_ERROR: HeaderName = HeaderName::from_static("x-amz-function-error");
 static EXECUTED_VERSION: HeaderName = HeaderName::from_static("x-amz-executed-version");
 
 /// Longest payload taken from a function: 6 MB by the limits, with room for base64 and escapes.
 const LONGEST_ANSWER: usize = 16 * 1024 * 1024;
 
 pub(crate) async fn run(
-    inbound: Inbound<'_>,
+    inbound: Box<Inbound>,
     exchange: &mut Exchange,
     address: &Address<'_, '_>,
     target: &LambdaTarget,
     timeout: Duration,
     parameters: &[(&str, &str)],
 ) -> Result<Response<AnswerBody>, Reject> {
-    let Inbound { worker, moment, headers, raw, body } = inbound;
+    let Inbound { worker, moment, headers, raw, body } = *inbound;
     let endpoint = moment.endpoints.get(&target.endpoint).ok_or(Reject::FunctionUnreachable)?;
     let body = read_whole(body).await?;
     let variant = exchange.variant.clone().ok_or(Reject::UnknownRoute)?;
@@ -51,7 +49,7 @@ pub(crate) async fn run(
     };
     let event = event(
         exchange,
-        worker,
+        &worker,
         address,
         &variant.variables_json,
         &sent_headers,
@@ -62,7 +60,8 @@ pub(crate) async fn run(
     drop(sent_headers);
     drop((raw, body));
     let sent = Instant::now();
-    let outcome = tokio::time::timeout(timeout, invoke(worker, endpoint, target, exchange, event)).await;
+    let outcome =
+        tokio::time::timeout(timeout, invoke(&worker, endpoint, target, exchange, event, timeout)).await;
     exchange.integration_latency = Some(sent.elapsed());
     let payload = outcome.map_err(|_| Reject::IntegrationTimeout)??;
     let answer = lambda_answer::parse(&payload, decode).map_err(|error| {
@@ -77,8 +76,8 @@ pub(crate) async fn run(
     for (name, value) in answer.headers {
         response.headers_mut().append(name, value);
     }
-    if let Some(Ok(trace)) = exchange.trace_id.as_deref().map(HeaderValue::try_from) {
-        response.headers_mut().insert(&TRACE_ID, trace);
+    if let Some(trace) = &exchange.trace_id {
+        response.headers_mut().insert(&TRACE_ID, trace.clone());
     }
     if let Ok(version) = HeaderValue::try_from(&*target.version) {
         response.headers_mut().insert(&EXECUTED_VERSION, version);
@@ -105,8 +104,8 @@ fn event(
         deployment_id: exchange.variant.as_ref().map_or("", |variant| &*variant.deployment),
         domain_name: domain,
         domain_prefix: domain.split('.').next().unwrap_or_default(),
-        extended_request_id: &exchange.extended_request_id,
-        request_id: &exchange.request_id,
+        extended_request_id: exchange.extended_request_id.to_str().unwrap_or_default(),
+        request_id: exchange.request_id.to_str().unwrap_or_default(),
         resource_id: exchange.resource_id.as_deref().unwrap_or_default(),
         resource_path: exchange.resource.as_deref().unwrap_or_default(),
         stage: &address.stage.name,
@@ -122,7 +121,7 @@ fn event(
         source_ip: &source_ip,
         port: worker.settings.listen.port(),
         proto: "http",
-        trace_id: exchange.trace_id.as_deref().unwrap_or_default(),
+        trace_id: exchange.trace_text().unwrap_or_default(),
     };
     lambda_event::build(&EventInput {
         resource: exchange.resource.as_deref().unwrap_or_default(),
@@ -145,45 +144,58 @@ async fn invoke(
     target: &LambdaTarget,
     exchange: &mut Exchange,
     event: Vec<u8>,
+    timeout: Duration,
 ) -> Result<Bytes, Reject> {
-    let mut headers = HeaderMap::with_capacity(5);
-    headers.insert(HOST, HeaderValue::from_static("stagegate"));
-    headers.insert(AUTHORIZATION, endpoint.authorization.clone());
-    if let Ok(id) = HeaderValue::try_from(&*exchange.request_id) {
-        headers.insert(&REQUEST_ID, id);
+    let mut head = OnwardRequest::begin(&Method::POST, &target.invoke_path);
+    OnwardRequest::header(&mut head, "host", b"stagegate");
+    OnwardRequest::header(&mut head, "authorization", endpoint.authorization.as_bytes());
+    OnwardRequest::header(&mut head, "x-amzn-requestid", exchange.request_id.as_bytes());
+    if let Some(trace) = &exchange.trace_id {
+        OnwardRequest::header(&mut head, "x-amzn-trace-id", trace.as_bytes());
     }
-    if let Some(Ok(trace)) = exchange.trace_id.as_deref().map(HeaderValue::try_from) {
-        headers.insert(&TRACE_ID, trace);
-    }
-    let mut request = Request::new(OnwardBody::whole(event));
-    *request.method_mut() = Method::POST;
-    *request.uri_mut() = target.invoke_path.parse::<Uri>().map_err(|_| Reject::FunctionUnreachable)?;
-    *request.headers_mut() = headers;
-    let sent = worker.pool.send(&TargetAddress::Endpoint(endpoint.address), request).await;
-    let (response, lease) = sent.map_err(|error| {
+    let mut request = OnwardRequest::finish(head, &Method::POST, OnwardBody::Whole(event.into()));
+    let target = TargetAddress::Endpoint(endpoint.address);
+    let sent = worker.pool.send(&target, &mut request, Instant::now(), timeout).await;
+    let (answer, lease) = sent.map_err(|error| {
         exchange.detail = Some(error.to_string());
         Reject::FunctionUnreachable
     })?;
-    let (parts, incoming) = response.into_parts();
-    exchange.integration_status = Some(parts.status.as_u16());
-    let payload = Limited::new(incoming, LONGEST_ANSWER).collect().await.map_err(|error| {
+    let status = answer.head.status;
+    exchange.integration_status = Some(status.as_u16());
+    let payload = payload(answer.reader, lease).await.map_err(|error| {
         exchange.detail = Some(error.to_string());
         Reject::MalformedAnswer
     })?;
-    lease.give_back();
-    let payload = payload.to_bytes();
-    match parts.status {
+    let is_error = |name: &[u8]| name.eq_ignore_ascii_case(b"x-amz-function-error");
+    match status {
         StatusCode::TOO_MANY_REQUESTS => Err(Reject::FunctionBusy),
         status if !status.is_success() => {
             exchange.detail = Some(format!("the runtime answered {status}"));
             Err(Reject::FunctionUnreachable)
         }
-        _ if parts.headers.contains_key(&FUNCTION_ERROR) => {
+        _ if answer.head.headers().any(|(name, _)| is_error(name)) => {
             exchange.detail = Some(excerpt(&payload));
             Err(Reject::FunctionError)
         }
         _ => Ok(payload),
     }
+}
+
+/// The whole body of an answer; then the connection goes back.
+async fn payload(mut reader: AnswerReader, mut lease: Lease) -> std::io::Result<Bytes> {
+    let mut whole = lease.take(&mut reader).map_err(std::io::Error::other)?;
+    if !reader.is_over() {
+        let mut pieces = BytesMut::from(whole);
+        while let Some(piece) = std::future::poll_fn(|cx| lease.poll_body(cx, &mut reader)).await? {
+            if pieces.len() + piece.len() > LONGEST_ANSWER {
+                return Err(std::io::Error::other("the function's answer is over 16 MiB"));
+            }
+            pieces.extend_from_slice(&piece);
+        }
+        whole = pieces.freeze();
+    }
+    lease.give_back(Instant::now());
+    Ok(whole)
 }
 
 /// The beginning of an error payload, for the log.

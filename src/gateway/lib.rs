@@ -2,16 +2,15 @@
 //!
 //! One worker a core, each with a `SO_REUSEPORT` listener, a single-threaded runtime and a pool of its own. A request
 //! takes the live moment once and keeps it; its phases are a file each: `resolve_stage`, `service` (canary, route),
-//! `lambda`, `http_proxy`, `respond`, `exit`.
+//! `lambda`, `http_proxy`, `respond`, `exchange`.
 
 mod access_log;
-mod address_policy;
 mod admin;
-mod body;
+mod answer_body;
+mod chunked;
 mod client_address;
-mod connect;
+mod client_connection;
 mod exchange;
-mod exit;
 mod gateway;
 mod http_proxy;
 mod ids;
@@ -19,12 +18,14 @@ mod lambda;
 mod live;
 mod metrics;
 mod metrics_text;
-mod pool;
+mod onward_body;
+mod quiet;
 mod reject;
 mod resolve_stage;
 mod respond;
 mod service;
 mod settings;
+mod upstream;
 mod worker;
 
 pub mod lambda_answer;

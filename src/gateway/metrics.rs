@@ -1,15 +1,15 @@
 //! Counts and latencies of one worker: no other thread touches them, so nothing is locked or shared.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
+use std::cell::{Cell, RefCell};
+use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use snapshot::{ApiTable, LambdaTarget, VariantTable};
+use hashbrown::{Equivalent, HashMap};
+use snapshot::ApiTable;
 
-use crate::exit::Exit;
-use crate::worker::Worker;
+use crate::exchange::Exchange;
 
 /// Series a worker keeps; what comes beyond is counted under `(other)`, so that no client can grow memory.
 const MOST_SERIES: usize = 4_096;
@@ -19,7 +19,7 @@ pub(crate) const BUCKETS: [f64; 14] =
     [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 29.0];
 
 /// What a series is of.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct SeriesKey {
     pub(crate) namespace: Arc<str>,
     pub(crate) api: Arc<str>,
@@ -29,6 +29,19 @@ pub(crate) struct SeriesKey {
     pub(crate) function: Arc<str>,
     pub(crate) version: Arc<str>,
     pub(crate) status_class: &'static str,
+}
+
+/// The same, borrowed: what a request is of is looked up without a copy.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct SeriesOf<'a> {
+    namespace: &'a str,
+    api: &'a str,
+    stage: &'a str,
+    deployment: &'a str,
+    canary: bool,
+    function: &'a str,
+    version: &'a str,
+    status_class: &'static str,
 }
 
 /// Count and latencies.
@@ -48,52 +61,46 @@ pub(crate) struct Histogram {
 /// Namespace, API and stage.
 pub(crate) type StageKey = (Arc<str>, Arc<str>, Arc<str>);
 /// Requests in flight.
-pub(crate) type InFlight = HashMap<StageKey, i64>;
+pub(crate) type InFlight = Vec<(StageKey, i64)>;
 
 /// A request in flight: counted until this is dropped, which it is too when the client goes away in between.
-pub(crate) struct Flying {
-    worker: Rc<Worker>,
-    key: StageKey,
-}
-
-impl Flying {
-    pub(crate) fn begin(worker: &Rc<Worker>, api: &ApiTable, stage: &Arc<str>) -> Self {
-        let key = (api.namespace.clone(), api.name.clone(), stage.clone());
-        *worker.metrics.in_flight.borrow_mut().entry(key.clone()).or_default() += 1;
-        Self { worker: worker.clone(), key }
-    }
-}
+pub(crate) struct Flying(Rc<Cell<i64>>);
 
 impl Drop for Flying {
     fn drop(&mut self) {
-        self.worker.metrics.end(&self.key);
+        self.0.set(self.0.get() - 1);
     }
 }
 
+#[derive(Default)]
 pub(crate) struct Metrics {
     series: RefCell<HashMap<SeriesKey, Series>>,
-    in_flight: RefCell<InFlight>,
-    none: Arc<str>,
+    in_flight: RefCell<HashMap<StageKey, Rc<Cell<i64>>>>,
 }
 
 impl Metrics {
-    pub(crate) fn new() -> Self {
-        Self { series: RefCell::default(), in_flight: RefCell::default(), none: "".into() }
+    /// Counts a request to a stage as in flight.
+    pub(crate) fn begin(&self, api: &ApiTable, stage: &Arc<str>) -> Flying {
+        let mut all = self.in_flight.borrow_mut();
+        let count = match all.get(&StageOf(&api.namespace, &api.name, stage)) {
+            Some(count) => count.clone(),
+            None => all.entry((api.namespace.clone(), api.name.clone(), stage.clone())).or_default().clone(),
+        };
+        count.set(count.get() + 1);
+        Flying(count)
     }
 
-    fn end(&self, key: &StageKey) {
-        if let Some(count) = self.in_flight.borrow_mut().get_mut(key) {
-            *count -= 1;
-        }
-    }
-
-    pub(crate) fn record(&self, exit: &Exit) {
-        let exchange = &exit.exchange;
-        let key = self.key(exit);
-        let mut series = self.series.borrow_mut();
-        let full = series.len() >= MOST_SERIES && !series.contains_key(&key);
-        let series = series.entry(if full { self.other(key.status_class) } else { key }).or_default();
-        series.latency.observe(exchange.start.elapsed());
+    /// Counts a request that is over.
+    pub(crate) fn record(&self, exchange: &Exchange, latency: Duration) {
+        let mut all = self.series.borrow_mut();
+        let of = SeriesOf::of(exchange);
+        let full = all.len() >= MOST_SERIES;
+        let series = match all.get_mut(&of) {
+            Some(series) => series,
+            None if full => all.entry(of.other().owned()).or_default(),
+            None => all.entry(of.owned()).or_default(),
+        };
+        series.latency.observe(latency);
         if let Some(latency) = exchange.integration_latency {
             series.integration_latency.observe(latency);
         }
@@ -101,24 +108,24 @@ impl Metrics {
 
     pub(crate) fn snapshot(&self) -> (Vec<(SeriesKey, Series)>, InFlight) {
         let series = self.series.borrow().iter().map(|(key, series)| (key.clone(), series.clone())).collect();
-        (series, self.in_flight.borrow().clone())
+        let in_flight = self.in_flight.borrow();
+        (series, in_flight.iter().map(|(key, count)| (key.clone(), count.get())).collect())
     }
+}
 
-    fn key(&self, exit: &Exit) -> SeriesKey {
-        let exchange = &exit.exchange;
-        let none = || self.none.clone();
-        let api = exchange.api.as_ref();
-        let variant: Option<&Arc<VariantTable>> = exchange.variant.as_ref();
-        let function: Option<&Arc<LambdaTarget>> = exchange.function.as_ref();
-        SeriesKey {
-            namespace: api.map_or_else(none, |api| api.namespace.clone()),
-            api: api.map_or_else(none, |api| api.name.clone()),
-            stage: exchange.stage.clone().unwrap_or_else(none),
-            deployment: variant.map_or_else(none, |variant| variant.deployment.clone()),
+impl<'a> SeriesOf<'a> {
+    fn of(exchange: &'a Exchange) -> Self {
+        let (api, variant) = (exchange.api.as_deref(), exchange.variant.as_deref());
+        let function = exchange.function.as_deref();
+        Self {
+            namespace: api.map_or("", |api| &api.namespace),
+            api: api.map_or("", |api| &api.name),
+            stage: exchange.stage.as_deref().unwrap_or_default(),
+            deployment: variant.map_or("", |variant| &variant.deployment),
             canary: variant.is_some_and(|variant| variant.is_canary == Some(true)),
-            function: function.map_or_else(none, |function| function.function.clone()),
-            version: function.map_or_else(none, |function| function.version.clone()),
-            status_class: match exit.status.as_u16() / 100 {
+            function: function.map_or("", |function| &function.function),
+            version: function.map_or("", |function| &function.version),
+            status_class: match exchange.status_code() / 100 {
                 1 => "1xx",
                 2 => "2xx",
                 3 => "3xx",
@@ -128,18 +135,69 @@ impl Metrics {
         }
     }
 
-    fn other(&self, status_class: &'static str) -> SeriesKey {
-        let none = || self.none.clone();
-        SeriesKey {
-            namespace: none(),
-            api: "(other)".into(),
-            stage: none(),
-            deployment: none(),
+    fn other(self) -> Self {
+        let status_class = self.status_class;
+        let none = "";
+        Self {
+            namespace: none,
+            api: "(other)",
+            stage: none,
+            deployment: none,
             canary: false,
-            function: none(),
-            version: none(),
+            function: none,
+            version: none,
             status_class,
         }
+    }
+
+    fn owned(self) -> SeriesKey {
+        SeriesKey {
+            namespace: self.namespace.into(),
+            api: self.api.into(),
+            stage: self.stage.into(),
+            deployment: self.deployment.into(),
+            canary: self.canary,
+            function: self.function.into(),
+            version: self.version.into(),
+            status_class: self.status_class,
+        }
+    }
+}
+
+impl SeriesKey {
+    fn borrowed(&self) -> SeriesOf<'_> {
+        SeriesOf {
+            namespace: &self.namespace,
+            api: &self.api,
+            stage: &self.stage,
+            deployment: &self.deployment,
+            canary: self.canary,
+            function: &self.function,
+            version: &self.version,
+            status_class: self.status_class,
+        }
+    }
+}
+
+impl Hash for SeriesKey {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.borrowed().hash(state);
+    }
+}
+
+impl Equivalent<SeriesKey> for SeriesOf<'_> {
+    fn equivalent(&self, key: &SeriesKey) -> bool {
+        *self == key.borrowed()
+    }
+}
+
+/// A [`StageKey`], borrowed.
+#[derive(Hash)]
+struct StageOf<'a>(&'a str, &'a str, &'a str);
+
+impl Equivalent<StageKey> for StageOf<'_> {
+    fn equivalent(&self, key: &StageKey) -> bool {
+        (self.0, self.1, self.2) == (&*key.0, &*key.1, &*key.2)
     }
 }
 

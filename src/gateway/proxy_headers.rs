@@ -9,38 +9,25 @@ mod onward;
 #[cfg(test)]
 mod tests;
 
-use http::HeaderMap;
 use http::header::{CONNECTION, HeaderName};
 
 pub use backward::{Fate, backward, fate};
 pub use onward::{Hop, is_kept_from_functions, is_signature, onward};
 
-/// Removes what `Connection` names. The header itself stays.
-fn remove_named_by_connection(headers: &mut HeaderMap) {
-    let mut named: Vec<HeaderName> = Vec::new();
-    for value in headers.get_all(CONNECTION) {
-        for token in value.as_bytes().split(|byte| *byte == b',').map(<[u8]>::trim_ascii) {
+/// What `Connection` names, beside itself: headers for this hop alone.
+fn named_by_connection<'h>(headers: impl Iterator<Item = (&'h [u8], &'h [u8])>) -> Vec<HeaderName> {
+    let mut named = Vec::new();
+    for (_, value) in headers.filter(|(name, _)| name.eq_ignore_ascii_case(b"connection")) {
+        for token in value.split(|byte| *byte == b',').map(<[u8]>::trim_ascii) {
             // By far the most frequent ones name no header.
             if !token.eq_ignore_ascii_case(b"close") && !token.eq_ignore_ascii_case(b"keep-alive") {
-                named.extend(HeaderName::from_bytes(token));
+                named.extend(HeaderName::from_bytes(token).ok().filter(|name| *name != CONNECTION));
             }
         }
     }
-    for name in named.iter().filter(|name| **name != CONNECTION) {
-        headers.remove(name);
-    }
+    named
 }
 
-/// The places in `table` of the names in `headers`, as bits: one look at each name that is there, rather than one
-/// search for each that could be.
-fn found<T>(headers: &HeaderMap, table: &[T], name_of: impl Fn(&T) -> &HeaderName) -> u32 {
-    headers
-        .keys()
-        .filter_map(|name| table.iter().position(|entry| name_of(entry) == name))
-        .fold(0, |set, at| set | 1 << at)
-}
-
-/// The entries of `table` that are set.
-fn each<T>(table: &[T], set: u32) -> impl Iterator<Item = &T> {
-    table.iter().enumerate().filter(move |(at, _)| set >> at & 1 == 1).map(|(_, entry)| entry)
+fn is_named(named: &[HeaderName], name: &HeaderName) -> bool {
+    !named.is_empty() && named.contains(name)
 }

@@ -8,7 +8,6 @@
 //! Where the recorder loses step (bytes that hyper is going to refuse, an upgrade, HTTP/2) it stops for that
 //! connection. What it gave before stays right; afterwards there is no head, so that only the case is unknown.
 
-mod chunked;
 mod framing;
 mod head;
 mod heads;
@@ -19,9 +18,10 @@ mod server_tests;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use head::header_lines;
 pub use head::{HeadRefusal, RawHead};
 pub use heads::Heads;
-pub use io::RecordingIo;
+pub use io::{RecordingIo, Writes};
 pub use recorder::Recorder;
 
 /// Longest request line that is served.

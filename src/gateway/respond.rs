@@ -1,17 +1,13 @@
 //! The way out: answers of integrations and rejections become responses with the headers that all have.
 
-use std::rc::Rc;
-
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{Response, StatusCode};
 use snapshot::MockIntegration;
 
-use crate::body::AnswerBody;
+use crate::answer_body::AnswerBody;
 use crate::exchange::Exchange;
-use crate::exit::Exit;
 use crate::reject::Reject;
-use crate::worker::Worker;
 
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 static EXTENDED_REQUEST_ID: HeaderName = HeaderName::from_static("x-amz-apigw-id");
@@ -34,29 +30,23 @@ pub(crate) fn mock(mock: &MockIntegration) -> Response<AnswerBody> {
 }
 
 /// The response for a rejection.
-pub(crate) fn reject(worker: Rc<Worker>, mut exchange: Exchange, reject: Reject) -> Response<AnswerBody> {
+pub(crate) fn reject(mut exchange: Box<Exchange>, reject: Reject) -> Response<AnswerBody> {
     exchange.reject = Some(reject);
     let mut response = Response::new(AnswerBody::whole(reject.body()));
     *response.status_mut() = reject.status();
     response.headers_mut().insert(CONTENT_TYPE, JSON.clone());
     response.headers_mut().insert(&ERROR_TYPE, HeaderValue::from_static(reject.error_type()));
-    finish(worker, exchange, response)
+    finish(exchange, response)
 }
 
 /// What every response gets, and what is written once it is over.
 pub(crate) fn finish(
-    worker: Rc<Worker>,
-    exchange: Exchange,
-    response: Response<AnswerBody>,
+    mut exchange: Box<Exchange>,
+    mut response: Response<AnswerBody>,
 ) -> Response<AnswerBody> {
-    let (mut parts, body) = response.into_parts();
-    if let Ok(id) = HeaderValue::try_from(&*exchange.request_id) {
-        parts.headers.insert(&REQUEST_ID, id);
-    }
-    if let Ok(id) = HeaderValue::try_from(&*exchange.extended_request_id) {
-        parts.headers.insert(&EXTENDED_REQUEST_ID, id);
-    }
-    let status = parts.status;
-    let exit = Box::new(Exit { worker, exchange, status, response_length: 0 });
-    Response::from_parts(parts, body.with_exit(exit))
+    let headers = response.headers_mut();
+    headers.insert(&REQUEST_ID, exchange.request_id.clone());
+    headers.insert(&EXTENDED_REQUEST_ID, exchange.extended_request_id.clone());
+    exchange.status = Some(response.status());
+    response.map(|body| body.with_exchange(exchange))
 }

@@ -2,65 +2,71 @@
 
 use std::net::IpAddr;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use http::{HeaderMap, Request, Response, StatusCode, Uri, header};
 use hyper::body::Incoming;
 use snapshot::{NamespacedName, Plan};
 
-use crate::body::AnswerBody;
+use crate::answer_body::AnswerBody;
 use crate::client_address;
 use crate::exchange::Exchange;
 use crate::live::Moment;
-use crate::metrics::Flying;
+use crate::quiet::Activity;
 use crate::raw_head::{HeadRefusal, Heads, RawHead};
 use crate::reject::Reject;
 use crate::worker::Worker;
 use crate::{http_proxy, lambda, resolve_stage, respond};
 
 /// What phases hand on about a request.
-pub(crate) struct Inbound<'a> {
-    pub(crate) worker: &'a Rc<Worker>,
-    pub(crate) moment: &'a Moment,
+pub(crate) struct Inbound {
+    pub(crate) worker: Rc<Worker>,
+    pub(crate) moment: Arc<Moment>,
     pub(crate) headers: HeaderMap,
     /// The head as it was sent, where the connection has one and it is in step.
     pub(crate) raw: Option<RawHead>,
     pub(crate) body: Incoming,
 }
 
-/// Answers a request that came to the public listener.
-pub(crate) async fn answer(
-    worker: Rc<Worker>,
-    peer: IpAddr,
-    heads: Option<Heads>,
-    request: Request<Incoming>,
-) -> Response<AnswerBody> {
-    answer_for(worker, peer, heads, None, request).await
+/// A request that is about to be answered. What is large is in boxes: the future of its answer is moved about.
+pub(crate) struct Begun {
+    inbound: Box<Inbound>,
+    exchange: Box<Exchange>,
+    /// Set where the path named the API, on the admin listener.
+    api: Option<NamespacedName>,
+    refused: Option<Reject>,
 }
 
-/// Answers a request; `api` is set where the path named it on the admin listener.
-async fn answer_for(
-    worker: Rc<Worker>,
+/// Begins a request: takes the moment that is live, and the head as it was sent.
+pub(crate) fn begin(
+    worker: &Rc<Worker>,
     peer: IpAddr,
-    heads: Option<Heads>,
-    api: Option<NamespacedName>,
+    heads: Option<&Heads>,
+    activity: &Rc<Activity>,
     request: Request<Incoming>,
-) -> Response<AnswerBody> {
+) -> Begun {
     let (mut parts, body) = request.into_parts();
     let source_ip = client_address::source_ip(peer, &parts.headers, &worker.settings.trusted_proxies);
-    let mut exchange = Exchange::new(&parts, source_ip);
-    let raw = heads.and_then(|heads| heads.take());
+    let in_flight = activity.begin(parts.version == http::Version::HTTP_2);
+    let exchange = Exchange::new(worker.clone(), in_flight, &parts, source_ip);
+    let raw = heads.and_then(Heads::take);
     let refused = raw.as_ref().and_then(|raw| raw.verdict().err()).map(refuse);
     let raw = raw.filter(|raw| in_step(raw, &parts.uri, &parts.method, &parts.headers));
-    let moment = worker.live.now();
     let headers = std::mem::take(&mut parts.headers);
-    let inbound = Inbound { worker: &worker, moment: &moment, headers, raw, body };
+    let inbound = Inbound { worker: worker.clone(), moment: worker.live.now(), headers, raw, body };
+    Begun { inbound: Box::new(inbound), exchange, api: None, refused }
+}
+
+/// Answers a request.
+pub(crate) async fn answer(begun: Begun) -> Response<AnswerBody> {
+    let Begun { inbound, mut exchange, api, refused } = begun;
     let result = match refused {
         Some(reject) => Err(reject),
         None => route(inbound, api, &mut exchange).await,
     };
     match result {
-        Ok(response) => respond::finish(worker, exchange, response),
-        Err(reject) => respond::reject(worker, exchange, reject),
+        Ok(response) => respond::finish(exchange, response),
+        Err(reject) => respond::reject(exchange, reject),
     }
 }
 
@@ -79,18 +85,18 @@ fn in_step(raw: &RawHead, uri: &Uri, method: &http::Method, headers: &HeaderMap)
 }
 
 async fn route(
-    inbound: Inbound<'_>,
+    inbound: Box<Inbound>,
     api: Option<NamespacedName>,
     exchange: &mut Exchange,
 ) -> Result<Response<AnswerBody>, Reject> {
-    let moment = inbound.moment;
+    let moment = inbound.moment.clone();
     let api = match api {
         Some(name) => moment.table.api(&name).ok_or(Reject::UnknownApi)?,
         None => resolve_stage::api(&moment.table, &inbound.worker.settings, &exchange.host)?,
     };
     let uri = exchange.uri.clone();
     let address = resolve_stage::stage(api, uri.path())?;
-    exchange.flying = Some(Flying::begin(inbound.worker, api, &address.stage.name));
+    exchange.flying = Some(inbound.worker.metrics.begin(api, &address.stage.name));
     exchange.api = Some(api.clone());
     exchange.stage = Some(address.stage.name.clone());
     // The canary is drawn here, before routes: its routes are its own.
@@ -101,7 +107,7 @@ async fn route(
     exchange.resource_id = Some(matched.target.resource_id.clone());
     let declared =
         inbound.headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
-    if declared.is_some_and(|length| length > crate::body::LONGEST_BODY) {
+    if declared.is_some_and(|length| length > crate::onward_body::LONGEST_BODY) {
         return Err(Reject::BodyTooLarge);
     }
     match &matched.target.plan {
@@ -116,17 +122,19 @@ async fn route(
         Plan::Lambda { versions, timeout } => {
             let version = versions.pick(fastrand::u64(..));
             exchange.function = Some(version.clone());
-            lambda::run(inbound, exchange, &address, version, *timeout, &matched.parameters).await
+            // In a box: this future is large, and every request's would be as large as the largest of its phases.
+            Box::pin(lambda::run(inbound, exchange, &address, version, *timeout, &matched.parameters)).await
         }
     }
 }
 
-/// Answers a request to `/_apis/<namespace>/<api>/<stage>/<path>` of the admin listener.
-pub(crate) async fn answer_named(
-    worker: Rc<Worker>,
+/// Begins a request to `/_apis/<namespace>/<api>/<stage>/<path>` of the admin listener.
+pub(crate) fn begin_named(
+    worker: &Rc<Worker>,
     peer: IpAddr,
+    activity: &Rc<Activity>,
     mut request: Request<Incoming>,
-) -> Response<AnswerBody> {
+) -> Begun {
     let named = request.uri().path_and_query().and_then(|target| {
         let rest = target.as_str().strip_prefix("/_apis/")?;
         let (namespace, rest) = rest.split_once('/')?;
@@ -136,5 +144,5 @@ pub(crate) async fn answer_named(
     });
     let (name, uri) = named.unwrap_or_else(|| (NamespacedName::new("", ""), Uri::from_static("/")));
     *request.uri_mut() = uri;
-    answer_for(worker, peer, None, Some(name), request).await
+    Begun { api: Some(name), ..begin(worker, peer, None, activity, request) }
 }

@@ -1,12 +1,13 @@
 //! Where an HTTP integration goes, parsed again after stage variables are put in.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 /// A parsed target; path parameters are put in for each request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HttpTarget {
     /// Host name or address, without brackets.
-    pub host: String,
+    pub host: Arc<str>,
     /// Port.
     pub port: u16,
     /// Value of the `Host` header.
@@ -74,7 +75,7 @@ impl HttpTarget {
             return Err(HttpTargetError::Path(url.to_owned()));
         }
         let has_query = plain.contains('?');
-        Ok(Self { host, port, authority: authority.to_owned(), pieces, has_query })
+        Ok(Self { host: host.into(), port, authority: authority.to_owned(), pieces, has_query })
     }
 
     /// Path and query of the onward request: path parameters as they were sent, then the request's own query.
@@ -190,7 +191,7 @@ mod tests {
     fn urls() {
         let t = HttpTarget::parse("http://legacy.shop.svc:8080/a/{proxy}?v=1", ["proxy"]).unwrap();
         assert_eq!(
-            (t.host.as_str(), t.port, t.authority.as_str()),
+            (&*t.host, t.port, t.authority.as_str()),
             ("legacy.shop.svc", 8080, "legacy.shop.svc:8080")
         );
         assert_eq!(
@@ -198,7 +199,7 @@ mod tests {
             "/a/x/y%2Fz?v=1&q=1&q=2"
         );
         let t = HttpTarget::parse("http://[::1]", []).unwrap();
-        assert_eq!((t.host.as_str(), t.port, t.authority.as_str()), ("::1", 80, "[::1]"));
+        assert_eq!((&*t.host, t.port, t.authority.as_str()), ("::1", 80, "[::1]"));
         assert_eq!(t.path_and_query(&[], None).unwrap(), "/");
         assert_eq!(t.path_and_query(&[], Some("a=b")).unwrap(), "/?a=b");
     }

@@ -1,40 +1,26 @@
 //! Back to the client.
 
 use http::HeaderMap;
-use http::header::{self, HeaderName};
+use http::header::{HeaderName, HeaderValue};
 
-use super::{each, found, remove_named_by_connection};
+use super::{is_named, named_by_connection};
 
-const fn remapped(name: HeaderName, to: &'static str) -> (HeaderName, Option<HeaderName>) {
-    (name, Some(HeaderName::from_static(to)))
+/// Names that the client gets under another one.
+mod remapped {
+    use http::header::HeaderName;
+
+    pub(super) static CONNECTION: HeaderName = HeaderName::from_static("x-amzn-remapped-connection");
+    pub(super) static AUTHORIZATION: HeaderName = HeaderName::from_static("x-amzn-remapped-authorization");
+    pub(super) static CONTENT_LENGTH: HeaderName = HeaderName::from_static("x-amzn-remapped-content-length");
+    pub(super) static CONTENT_MD5: HeaderName = HeaderName::from_static("x-amzn-remapped-content-md5");
+    pub(super) static DATE: HeaderName = HeaderName::from_static("x-amzn-remapped-date");
+    pub(super) static MAX_FORWARDS: HeaderName = HeaderName::from_static("x-amzn-remapped-max-forwards");
+    pub(super) static SERVER: HeaderName = HeaderName::from_static("x-amzn-remapped-server");
+    pub(super) static USER_AGENT: HeaderName = HeaderName::from_static("x-amzn-remapped-user-agent");
+    pub(super) static WWW_AUTHENTICATE: HeaderName =
+        HeaderName::from_static("x-amzn-remapped-www-authenticate");
+    pub(super) static REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-remapped-x-amzn-requestid");
 }
-
-/// Names that a backend or function can't give an answer, and under which name the client gets them, if at all.
-static CHANGED: [(HeaderName, Option<HeaderName>); 20] = [
-    remapped(header::CONNECTION, "x-amzn-remapped-connection"),
-    remapped(header::AUTHORIZATION, "x-amzn-remapped-authorization"),
-    remapped(header::CONTENT_LENGTH, "x-amzn-remapped-content-length"),
-    remapped(HeaderName::from_static("content-md5"), "x-amzn-remapped-content-md5"),
-    remapped(header::DATE, "x-amzn-remapped-date"),
-    remapped(header::MAX_FORWARDS, "x-amzn-remapped-max-forwards"),
-    remapped(header::SERVER, "x-amzn-remapped-server"),
-    remapped(header::USER_AGENT, "x-amzn-remapped-user-agent"),
-    remapped(header::WWW_AUTHENTICATE, "x-amzn-remapped-www-authenticate"),
-    // Not in the table, but seen where the backend is a service of AWS.
-    remapped(HeaderName::from_static("x-amzn-requestid"), "x-amzn-remapped-x-amzn-requestid"),
-    (header::EXPECT, None),
-    (header::HOST, None),
-    (HeaderName::from_static("keep-alive"), None),
-    (header::PROXY_AUTHENTICATE, None),
-    (HeaderName::from_static("proxy-connection"), None),
-    (header::TE, None),
-    (header::TRAILER, None),
-    (header::TRANSFER_ENCODING, None),
-    (header::UPGRADE, None),
-    (header::VIA, None),
-];
-
-const _: () = assert!(CHANGED.len() <= 32, "`found` has 32 bits");
 
 /// What becomes of a header of a proxy integration's answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,33 +35,40 @@ pub enum Fate {
 
 /// What becomes of a header of this name.
 pub fn fate(name: &HeaderName) -> Fate {
-    match CHANGED.iter().find(|(changed, _)| changed == name) {
-        None => Fate::Kept,
-        Some((_, Some(to))) => Fate::Remapped(to),
-        Some((_, None)) => Fate::Dropped,
+    match name.as_str() {
+        "connection" => Fate::Remapped(&remapped::CONNECTION),
+        "authorization" => Fate::Remapped(&remapped::AUTHORIZATION),
+        "content-length" => Fate::Remapped(&remapped::CONTENT_LENGTH),
+        "content-md5" => Fate::Remapped(&remapped::CONTENT_MD5),
+        "date" => Fate::Remapped(&remapped::DATE),
+        "max-forwards" => Fate::Remapped(&remapped::MAX_FORWARDS),
+        "server" => Fate::Remapped(&remapped::SERVER),
+        "user-agent" => Fate::Remapped(&remapped::USER_AGENT),
+        "www-authenticate" => Fate::Remapped(&remapped::WWW_AUTHENTICATE),
+        // Not in the table, but seen where the backend is a service of AWS.
+        "x-amzn-requestid" => Fate::Remapped(&remapped::REQUEST_ID),
+        "expect" | "host" | "keep-alive" | "proxy-authenticate" | "proxy-connection" | "te" | "trailer"
+        | "transfer-encoding" | "upgrade" | "via" => Fate::Dropped,
+        _ => Fate::Kept,
     }
 }
 
-/// Makes the headers of a backend's answer those that go to the client.
-pub fn backward(headers: &mut HeaderMap) {
-    let changed = found(headers, &CHANGED, |(name, _)| name);
-    if changed & 1 == 1 {
-        remove_named_by_connection(headers);
-    }
-    for (name, to) in each(&CHANGED, changed) {
-        match to {
-            None => drop(headers.remove(name)),
-            Some(to) => rename(headers, name, to),
+/// The headers that go to the client, of those of a backend's answer.
+pub fn backward<'h>(answer: impl Iterator<Item = (&'h [u8], &'h [u8])> + Clone) -> HeaderMap {
+    let named = named_by_connection(answer.clone());
+    // Two more come with the answer's ids.
+    let mut headers = HeaderMap::with_capacity(answer.clone().count() + 2);
+    for (name, value) in answer {
+        // They were parsed as header lines; what http takes for none all the same is left out.
+        let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name), HeaderValue::from_bytes(value)) else {
+            continue;
+        };
+        match fate(&name) {
+            Fate::Dropped => {}
+            Fate::Remapped(to) => drop(headers.append(to, value)),
+            Fate::Kept if is_named(&named, &name) => {}
+            Fate::Kept => drop(headers.append(name, value)),
         }
     }
-}
-
-fn rename(headers: &mut HeaderMap, name: &HeaderName, to: &HeaderName) {
-    let more: Vec<_> = headers.get_all(name).iter().skip(1).cloned().collect();
-    if let Some(value) = headers.remove(name) {
-        headers.insert(to, value);
-        for value in more {
-            headers.append(to, value);
-        }
-    }
+    headers
 }

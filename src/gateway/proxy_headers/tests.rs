@@ -1,4 +1,4 @@
-use http::HeaderValue;
+use http::{HeaderMap, HeaderValue};
 
 use super::*;
 
@@ -8,6 +8,10 @@ fn map(headers: &[(&str, &str)]) -> HeaderMap {
         map.append(HeaderName::from_bytes(name.as_bytes()).unwrap(), HeaderValue::from_str(value).unwrap());
     }
     map
+}
+
+fn lines<'h>(headers: &'h [(&'h str, &'h str)]) -> impl Iterator<Item = (&'h [u8], &'h [u8])> + Clone {
+    headers.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes()))
 }
 
 fn sorted(map: &HeaderMap) -> Vec<(String, String)> {
@@ -29,9 +33,11 @@ fn hop() -> Hop<'static> {
 }
 
 fn onward_of(headers: &[(&str, &str)]) -> HeaderMap {
-    let mut map = map(headers);
-    onward(&mut map, &hop());
-    map
+    let mut got = HeaderMap::new();
+    onward(&map(headers), &hop(), |name, value| {
+        got.append(HeaderName::from_bytes(name.as_bytes()).unwrap(), HeaderValue::from_bytes(value).unwrap());
+    });
+    got
 }
 
 #[test]
@@ -66,7 +72,6 @@ fn what_a_backend_gets() {
         ("accept-encoding", "br"),
         ("age", "request_Age"),
         ("authorization", "Unauthorized"),
-        ("content-length", "26"),
         ("content-type", "application/json"),
         ("date", "request_Date"),
         ("host", "legacy.shop.svc:81"),
@@ -107,7 +112,7 @@ fn forwarded_headers_and_what_connection_names() {
 
 #[test]
 fn what_a_client_gets() {
-    let mut got = map(&[
+    let got = backward(lines(&[
         ("server", "BaseHTTP/0.6"),
         ("date", "now"),
         ("content-length", "5"),
@@ -122,8 +127,7 @@ fn what_a_client_gets() {
         ("set-cookie", "a=1"),
         ("set-cookie", "b=2"),
         ("x-amzn-requestid", "theirs"),
-    ]);
-    backward(&mut got);
+    ]));
     let expected = [
         ("x-amzn-remapped-server", "BaseHTTP/0.6"),
         ("x-amzn-remapped-date", "now"),

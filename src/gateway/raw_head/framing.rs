@@ -4,9 +4,9 @@ use std::mem::MaybeUninit;
 
 use httparse::{Request, Status};
 
-use super::chunked::Chunked;
 use super::head::Summary;
 use super::{HeadRefusal, MAX_HEADER_LINES};
+use crate::chunked::Chunked;
 
 /// What comes next on a connection.
 #[derive(Debug)]

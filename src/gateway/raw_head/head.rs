@@ -57,13 +57,8 @@ impl RawHead {
     }
 
     /// Names and values of the headers, in order, names as sent.
-    pub fn headers(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
-        let lines = self.bytes.get(self.line_end..).unwrap_or_default().split(|byte| *byte == b'\n');
-        lines.map(|line| line.strip_suffix(b"\r").unwrap_or(line)).filter_map(|line| {
-            let colon = line.iter().position(|byte| *byte == b':')?;
-            let (name, value) = line.split_at(colon);
-            Some((name, value.get(1..)?.trim_ascii()))
-        })
+    pub fn headers(&self) -> impl Iterator<Item = (&[u8], &[u8])> + Clone {
+        header_lines(self.bytes.get(self.line_end..).unwrap_or_default())
     }
 
     /// Whether the request is to be refused.
@@ -84,6 +79,16 @@ impl RawHead {
     pub fn bytes(&self) -> &Bytes {
         &self.bytes
     }
+}
+
+/// Names and values of header lines that were parsed before: no line goes on in the next.
+pub(crate) fn header_lines(lines: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> + Clone {
+    let lines = lines.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+    lines.filter_map(|line| {
+        let colon = line.iter().position(|byte| *byte == b':')?;
+        let (name, value) = line.split_at(colon);
+        Some((name, value.get(1..)?.trim_ascii()))
+    })
 }
 
 /// hyper's URI has no fragment, and the path of an absolute one stands alone.

@@ -22,6 +22,7 @@ pub struct Heads(Arc<Mutex<Queue>>);
 struct Queue {
     heads: VecDeque<RawHead>,
     bytes: usize,
+    midway: bool,
 }
 
 impl Heads {
@@ -43,6 +44,15 @@ impl Heads {
         queue.bytes = bytes;
         queue.heads.push_back(head);
         true
+    }
+
+    /// Whether a head has begun and not ended.
+    pub fn is_midway(&self) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).midway
+    }
+
+    pub(super) fn set_midway(&self, midway: bool) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).midway = midway;
     }
 
     #[cfg(test)]

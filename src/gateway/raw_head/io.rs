@@ -2,6 +2,8 @@
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -13,18 +15,54 @@ use super::{Heads, Recorder};
 pub struct RecordingIo<S> {
     inner: S,
     recorder: Recorder,
+    writes: Arc<Writes>,
+}
+
+/// How writing to a stream goes.
+#[derive(Debug, Default)]
+pub struct Writes {
+    count: AtomicU64,
+    stuck: AtomicBool,
+}
+
+impl Writes {
+    /// Writes that the peer had room for.
+    pub fn count(&self) -> u64 {
+        self.count.load(Relaxed)
+    }
+
+    /// Whether there is something to write that the peer has no room for.
+    pub fn is_stuck(&self) -> bool {
+        self.stuck.load(Relaxed)
+    }
+
+    fn note<T>(&self, written: Poll<T>) -> Poll<T> {
+        if written.is_pending() {
+            self.stuck.store(true, Relaxed);
+        } else {
+            // There is one writer: no need for an atomic addition.
+            self.count.store(self.count.load(Relaxed) + 1, Relaxed);
+            self.stuck.store(false, Relaxed);
+        }
+        written
+    }
 }
 
 impl<S> RecordingIo<S> {
     /// Wraps the stream of a connection from which nothing was read yet.
     pub fn new(inner: S) -> (Self, Heads) {
         let heads = Heads::default();
-        (Self { inner, recorder: Recorder::new(heads.clone()) }, heads)
+        (Self { inner, recorder: Recorder::new(heads.clone()), writes: Arc::default() }, heads)
     }
 
     /// The stream within.
     pub fn get_ref(&self) -> &S {
         &self.inner
+    }
+
+    /// How writing goes, for as long as the stream lives.
+    pub fn writes(&self) -> Arc<Writes> {
+        self.writes.clone()
     }
 }
 
@@ -43,7 +81,8 @@ impl<S: AsyncRead + Unpin> AsyncRead for RecordingIo<S> {
 
 impl<S: AsyncWrite + Unpin> AsyncWrite for RecordingIo<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.inner).poll_write(cx, buf)
+        let written = Pin::new(&mut self.inner).poll_write(cx, buf);
+        self.writes.note(written)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -59,7 +98,8 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for RecordingIo<S> {
         cx: &mut Context<'_>,
         bufs: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.inner).poll_write_vectored(cx, bufs)
+        let written = Pin::new(&mut self.inner).poll_write_vectored(cx, bufs);
+        self.writes.note(written)
     }
 
     fn is_write_vectored(&self) -> bool {

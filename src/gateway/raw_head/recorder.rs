@@ -1,6 +1,6 @@
 //! Finds heads in the bytes of a connection.
 
-use bytes::BytesMut;
+use bytes::{Bytes, BytesMut};
 
 use super::framing::{Parsed, State, may_have_ended, parse};
 use super::head::Summary;
@@ -14,15 +14,13 @@ pub struct Recorder {
     heads: Heads,
     /// What has come of a head that has not ended. Mostly empty: a head tends to come in one read.
     partial: BytesMut,
-    /// Heads are cut off this; its memory comes back once they are dropped.
-    store: BytesMut,
     state: State,
 }
 
 impl Recorder {
     /// A recorder that hands heads to `heads`.
     pub fn new(heads: Heads) -> Self {
-        Self { heads, partial: BytesMut::new(), store: BytesMut::new(), state: State::Head }
+        Self { heads, partial: BytesMut::new(), state: State::Head }
     }
 
     /// Whether it has stopped.
@@ -62,12 +60,12 @@ impl Recorder {
             return match parse(bytes) {
                 Parsed::Complete(length, state, summary) => {
                     let (head, rest) = bytes.split_at_checked(length).unwrap_or((bytes, &[]));
-                    self.store.extend_from_slice(head);
-                    self.complete(state, &summary);
+                    self.complete(Bytes::copy_from_slice(head), state, &summary);
                     rest
                 }
                 Parsed::Partial if bytes.len() <= MAX_RECORDED => {
                     self.partial.extend_from_slice(bytes);
+                    self.heads.set_midway(true);
                     &[]
                 }
                 Parsed::Partial | Parsed::Invalid => self.lose(),
@@ -80,9 +78,10 @@ impl Recorder {
         }
         match parse(&self.partial) {
             Parsed::Complete(length, state, summary) => {
-                self.store.extend_from_slice(self.partial.get(..length).unwrap_or_default());
+                let head = self.partial.split_to(length).freeze();
                 self.partial.clear();
-                self.complete(state, &summary);
+                self.heads.set_midway(false);
+                self.complete(head, state, &summary);
                 bytes.get(length.saturating_sub(before)..).unwrap_or_default()
             }
             Parsed::Partial if self.partial.len() <= MAX_RECORDED => &[],
@@ -90,9 +89,8 @@ impl Recorder {
         }
     }
 
-    fn complete(&mut self, state: State, summary: &Summary) {
-        let head = RawHead::new(self.store.split().freeze(), summary);
-        if self.heads.push(head) {
+    fn complete(&mut self, head: Bytes, state: State, summary: &Summary) {
+        if self.heads.push(RawHead::new(head, summary)) {
             self.state = state;
         } else {
             self.lose();
@@ -101,8 +99,8 @@ impl Recorder {
 
     fn lose(&mut self) -> &'static [u8] {
         self.state = State::Lost;
+        self.heads.set_midway(true);
         self.partial = BytesMut::new();
-        self.store = BytesMut::new();
         &[]
     }
 }

@@ -1,21 +1,21 @@
 //! New upstream connections: names resolved, addresses checked, TCP, HTTP/1.1.
 
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
 use hickory_resolver::TokioResolver;
-use hyper::client::conn::http1::{Builder, SendRequest};
-use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
+use tokio::time::Instant;
 
-use crate::address_policy::AddressPolicy;
-use crate::body::OnwardBody;
+use super::AddressPolicy;
+use super::connection::Connection;
 
 /// Where to connect.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum TargetAddress {
     /// An HTTP integration's host and port: resolved and checked.
-    Named { host: Box<str>, port: u16 },
+    Named { host: Arc<str>, port: u16 },
     /// A function's endpoint: it came from the control plane and is taken as it is.
     Endpoint(SocketAddr),
 }
@@ -24,17 +24,17 @@ pub(crate) enum TargetAddress {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ConnectError {
     #[error("{0} does not resolve")]
-    Resolve(Box<str>),
+    Resolve(Arc<str>),
     #[error(
         "every address of {0} is denied: link-local, metadata and the gateway's own always are, private ones by setting"
     )]
-    Denied(Box<str>),
+    Denied(Arc<str>),
     #[error("connect: {0}")]
     Connect(#[source] std::io::Error),
+    #[error("the integration's timeout was over before there was a connection")]
+    Late,
     #[error("connect timed out")]
     Timeout,
-    #[error("handshake: {0}")]
-    Handshake(#[source] hyper::Error),
 }
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -53,26 +53,21 @@ impl Connector {
         Self { policy, resolver: resolver.ok() }
     }
 
-    pub(crate) async fn connect(
+    /// Connects within [`CONNECT_TIMEOUT`], and before the request's own `deadline`.
+    pub(super) async fn connect(
         &self,
         target: &TargetAddress,
-    ) -> Result<SendRequest<OnwardBody>, ConnectError> {
-        let stream = match tokio::time::timeout(CONNECT_TIMEOUT, self.tcp(target)).await {
+        deadline: Instant,
+    ) -> Result<Connection, ConnectError> {
+        let until = deadline.min(Instant::now() + CONNECT_TIMEOUT);
+        let stream = match tokio::time::timeout_at(until, self.tcp(target)).await {
             Ok(stream) => stream?,
+            Err(_) if until == deadline => return Err(ConnectError::Late),
             Err(_) => return Err(ConnectError::Timeout),
         };
         // Without it small answers wait for the peer's acknowledgement of what went before.
         stream.set_nodelay(true).map_err(ConnectError::Connect)?;
-        let (sender, connection) = Builder::new()
-            .writev(false)
-            .handshake(TokioIo::new(stream))
-            .await
-            .map_err(ConnectError::Handshake)?;
-        tokio::task::spawn_local(async move {
-            // An error reaches the request that is under way; with none under way nobody needs it.
-            let _ = connection.await;
-        });
-        Ok(sender)
+        Ok(Connection::new(stream))
     }
 
     async fn tcp(&self, target: &TargetAddress) -> Result<TcpStream, ConnectError> {

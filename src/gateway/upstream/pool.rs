@@ -1,17 +1,17 @@
 //! Upstream connections of one worker, kept alive by target.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::io;
 use std::rc::Rc;
-use std::time::Duration;
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
 
-use hyper::body::Incoming;
-use hyper::client::conn::http1::SendRequest;
-use hyper::{Request, Response};
-use tokio::time::Instant;
+use bytes::Bytes;
+use hashbrown::HashMap;
 
-use crate::body::OnwardBody;
-use crate::connect::{ConnectError, Connector, TargetAddress};
+use super::answer_reader::BodyError;
+use super::connection::{Answer, Connection};
+use super::{AnswerReader, ConnectError, Connector, ExchangeError, OnwardRequest, TargetAddress};
 
 /// Idle connections kept for one target.
 const IDLE_PER_TARGET: usize = 128;
@@ -27,7 +27,7 @@ pub(crate) struct Pool {
 }
 
 struct Idle {
-    sender: SendRequest<OnwardBody>,
+    connection: Box<Connection>,
     since: Instant,
 }
 
@@ -35,7 +35,8 @@ struct Idle {
 pub(crate) struct Lease {
     pool: Rc<Pool>,
     target: TargetAddress,
-    sender: SendRequest<OnwardBody>,
+    connection: Box<Connection>,
+    keeps_alive: bool,
 }
 
 /// Why an onward request got no answer.
@@ -43,78 +44,96 @@ pub(crate) struct Lease {
 pub(crate) enum SendError {
     #[error(transparent)]
     Connect(#[from] ConnectError),
-    #[error("the connection broke off: {0}")]
-    Broken(#[source] hyper::Error),
+    #[error(transparent)]
+    Exchange(#[from] ExchangeError),
 }
 
 impl Pool {
     pub(crate) fn new(connector: Connector) -> Rc<Self> {
-        Rc::new(Self { connector, idle: RefCell::new(HashMap::new()) })
+        Rc::new(Self { connector, idle: RefCell::default() })
     }
 
-    /// Sends a request on an idle connection or a new one. One that was idle may turn out to be closed: as long as
-    /// nothing of the request was written, it goes to the next.
+    /// Sends a request at `now` on an idle connection or a new one, and waits for the head of its answer up to `timeout`. One that was idle may turn out to be closed: a
+    /// request that may be repeated then goes to the next.
     pub(crate) async fn send(
         self: &Rc<Self>,
         target: &TargetAddress,
-        mut request: Request<OnwardBody>,
-    ) -> Result<(Response<Incoming>, Lease), SendError> {
+        request: &mut OnwardRequest,
+        now: Instant,
+        timeout: Duration,
+    ) -> Result<(Answer, Lease), SendError> {
+        let deadline = tokio::time::Instant::from_std(now) + timeout;
         loop {
-            let (mut sender, fresh) = match self.take(target) {
-                Some(sender) => (sender, false),
-                None => (self.connector.connect(target).await?, true),
+            let (mut connection, fresh) = match self.take(target, now) {
+                Some(connection) => (connection, false),
+                // In a box: it is large, and most requests do without.
+                None => (Box::new(Box::pin(self.connector.connect(target, deadline)).await?), true),
             };
-            match sender.try_send_request(request).await {
-                Ok(response) => {
-                    let lease = Lease { pool: self.clone(), target: target.clone(), sender };
-                    return Ok((response, lease));
+            match connection.exchange(request, deadline).await {
+                Ok(answer) => {
+                    let keeps_alive = answer.head.keeps_alive;
+                    let lease = Lease { pool: self.clone(), target: target.clone(), connection, keeps_alive };
+                    return Ok((answer, lease));
                 }
-                Err(mut error) => match error.take_message() {
-                    Some(unsent) if !fresh => request = unsent,
-                    _ => return Err(SendError::Broken(error.into_error())),
-                },
+                Err(ExchangeError::BrokeOff { sent, .. }) if !fresh && request.may_be_repeated(sent) => {}
+                Err(error) => return Err(error.into()),
             }
         }
     }
 
-    fn take(&self, target: &TargetAddress) -> Option<SendRequest<OnwardBody>> {
+    fn take(&self, target: &TargetAddress, now: Instant) -> Option<Box<Connection>> {
         let mut idle = self.idle.borrow_mut();
         let of_target = idle.get_mut(target)?;
-        // The newest that is ready; one that was given back a moment ago may not be yet, and is left for the next.
-        let ready = of_target.iter().rposition(|connection| connection.sender.is_ready())?;
-        let connection = of_target.remove(ready);
-        if connection.since.elapsed() < IDLE_FOR {
-            return Some(connection.sender);
+        // The newest first, so that those that are not needed grow old.
+        while let Some(idle) = of_target.pop() {
+            if now.saturating_duration_since(idle.since) >= IDLE_FOR {
+                of_target.clear();
+            } else if idle.connection.is_quiet() {
+                return Some(idle.connection);
+            }
         }
-        of_target.retain(|connection| connection.since.elapsed() < IDLE_FOR);
         None
     }
 
-    fn put(&self, target: TargetAddress, sender: SendRequest<OnwardBody>) {
+    fn put(&self, target: TargetAddress, connection: Box<Connection>, since: Instant) {
         let mut idle = self.idle.borrow_mut();
+        let fresh = |idle: &Idle| since.saturating_duration_since(idle.since) < IDLE_FOR;
         if idle.len() >= TARGETS && !idle.contains_key(&target) {
-            idle.retain(|_, connections| connections.last().is_some_and(|c| c.since.elapsed() < IDLE_FOR));
+            idle.retain(|_, connections| connections.last().is_some_and(fresh));
             if idle.len() >= TARGETS {
                 return;
             }
         }
         let of_target = idle.entry(target).or_default();
         if of_target.len() >= IDLE_PER_TARGET {
-            of_target.retain(|connection| !connection.sender.is_closed());
+            of_target.retain(|idle| fresh(idle) && idle.connection.is_quiet());
         }
         if of_target.len() < IDLE_PER_TARGET {
-            of_target.push(Idle { sender, since: Instant::now() });
+            of_target.push(Idle { connection, since });
         }
     }
 }
 
 impl Lease {
+    /// What of the body has come with the head.
+    pub(crate) fn take(&mut self, reader: &mut AnswerReader) -> Result<Bytes, BodyError> {
+        self.connection.take(reader)
+    }
+
+    /// The next piece of the body; `None` at its end.
+    pub(crate) fn poll_body(
+        &mut self,
+        cx: &mut Context<'_>,
+        reader: &mut AnswerReader,
+    ) -> Poll<io::Result<Option<Bytes>>> {
+        self.connection.poll_body(cx, reader)
+    }
+
     /// The answer is read to its end: the connection can serve another request.
-    pub(crate) fn give_back(self) {
-        let Self { pool, target, sender } = self;
-        // It is not ready before hyper's task has run once more, which it has by the time anybody takes it.
-        if !sender.is_closed() {
-            pool.put(target, sender);
+    pub(crate) fn give_back(self, now: Instant) {
+        let Self { pool, target, connection, keeps_alive } = self;
+        if keeps_alive {
+            pool.put(target, connection, now);
         }
     }
 }
