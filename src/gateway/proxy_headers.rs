@@ -14,20 +14,12 @@ use http::header::{CONNECTION, HeaderName};
 pub use backward::{Fate, backward, fate};
 pub use onward::{Hop, is_kept_from_functions, is_signature, onward};
 
-/// What `Connection` names, beside itself: headers for this hop alone.
-fn named_by_connection<'h>(headers: impl Iterator<Item = (&'h [u8], &'h [u8])>) -> Vec<HeaderName> {
-    let mut named = Vec::new();
-    for (_, value) in headers.filter(|(name, _)| name.eq_ignore_ascii_case(b"connection")) {
-        for token in value.split(|byte| *byte == b',').map(<[u8]>::trim_ascii) {
-            // By far the most frequent ones name no header.
-            if !token.eq_ignore_ascii_case(b"close") && !token.eq_ignore_ascii_case(b"keep-alive") {
-                named.extend(HeaderName::from_bytes(token).ok().filter(|name| *name != CONNECTION));
-            }
+/// Adds what a `Connection` header names, beside itself: headers for this hop alone.
+fn names_in(connection: &[u8], named: &mut Vec<HeaderName>) {
+    for token in connection.split(|byte| *byte == b',').map(<[u8]>::trim_ascii) {
+        // By far the most frequent ones name no header.
+        if !token.eq_ignore_ascii_case(b"close") && !token.eq_ignore_ascii_case(b"keep-alive") {
+            named.extend(HeaderName::from_bytes(token).ok().filter(|name| *name != CONNECTION));
         }
     }
-    named
-}
-
-fn is_named(named: &[HeaderName], name: &HeaderName) -> bool {
-    !named.is_empty() && named.contains(name)
 }

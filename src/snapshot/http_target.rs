@@ -130,6 +130,10 @@ fn escape(value: &str, out: &mut String) {
 
 /// `.` or `..`, escaped or not: backends decode before they walk.
 fn is_dot_segment(segment: &str) -> bool {
+    // Nearly every segment is seen to be none by its bytes.
+    if !segment.bytes().any(|byte| matches!(byte, b'.' | b'%' | b'\\')) {
+        return false;
+    }
     // An escaped slash or backslash may split the segment for the backend.
     let text = segment
         .replace("%2e", ".")

@@ -1,6 +1,6 @@
 //! Route match: static before variable before greedy, level by level, back to the greedy one where a method lacks.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use crate::{PathPart, ResourcePath};
 

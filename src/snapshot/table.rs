@@ -1,6 +1,6 @@
 //! A whole snapshot as a gateway uses it.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::sync::Arc;
 
 use crate::{NamespacedName, Snapshot, StageTable};

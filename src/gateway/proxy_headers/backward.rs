@@ -1,9 +1,9 @@
 //! Back to the client.
 
 use http::HeaderMap;
-use http::header::{HeaderName, HeaderValue};
+use http::header::{CONNECTION, HeaderName, HeaderValue};
 
-use super::{is_named, named_by_connection};
+use super::names_in;
 
 /// Names that the client gets under another one.
 mod remapped {
@@ -54,21 +54,25 @@ pub fn fate(name: &HeaderName) -> Fate {
 }
 
 /// The headers that go to the client, of those of a backend's answer.
-pub fn backward<'h>(answer: impl Iterator<Item = (&'h [u8], &'h [u8])> + Clone) -> HeaderMap {
-    let named = named_by_connection(answer.clone());
-    // Two more come with the answer's ids.
-    let mut headers = HeaderMap::with_capacity(answer.clone().count() + 2);
+pub fn backward<'h>(answer: impl Iterator<Item = (&'h [u8], &'h [u8])>) -> HeaderMap {
+    let mut headers = HeaderMap::with_capacity(12);
+    let mut named = Vec::new();
     for (name, value) in answer {
         // They were parsed as header lines; what http takes for none all the same is left out.
         let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name), HeaderValue::from_bytes(value)) else {
             continue;
         };
+        if name == CONNECTION {
+            names_in(value.as_bytes(), &mut named);
+        }
         match fate(&name) {
             Fate::Dropped => {}
             Fate::Remapped(to) => drop(headers.append(to, value)),
-            Fate::Kept if is_named(&named, &name) => {}
             Fate::Kept => drop(headers.append(name, value)),
         }
+    }
+    for name in named {
+        headers.remove(name);
     }
     headers
 }

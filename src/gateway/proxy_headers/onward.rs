@@ -4,9 +4,9 @@ use std::io::Write as _;
 use std::net::IpAddr;
 
 use http::HeaderMap;
-use http::header::{AUTHORIZATION, HeaderName};
+use http::header::{AUTHORIZATION, CONNECTION, HeaderName};
 
-use super::{is_named, named_by_connection};
+use super::names_in;
 
 /// What the gateway says about a request on its way to a backend.
 #[derive(Clone, Copy, Debug)]
@@ -82,14 +82,14 @@ pub fn is_signature(authorization: &[u8]) -> bool {
 
 /// Writes the headers that go to the backend, by the headers of the request. How long the body is says whoever sends it.
 pub fn onward(headers: &HeaderMap, hop: &Hop<'_>, mut write: impl FnMut(&str, &[u8])) {
-    let named =
-        named_by_connection(headers.iter().map(|(name, value)| (name.as_str().as_bytes(), value.as_bytes())));
+    let mut named = Vec::new();
+    headers.get_all(CONNECTION).iter().for_each(|value| names_in(value.as_bytes(), &mut named));
     write("host", hop.authority.as_bytes());
     let stays = |name: &HeaderName, value: &[u8]| {
         is_dropped(name.as_str())
             || is_kept_from_backends(name.as_str())
             || (*name == AUTHORIZATION && is_signature(value))
-            || is_named(&named, name)
+            || named.contains(name)
     };
     for (name, value) in headers {
         if !stays(name, value.as_bytes()) {

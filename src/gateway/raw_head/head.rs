@@ -82,11 +82,13 @@ impl RawHead {
 }
 
 /// Names and values of header lines that were parsed before: no line goes on in the next.
-pub(crate) fn header_lines(lines: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> + Clone {
-    let lines = lines.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
-    lines.filter_map(|line| {
-        let colon = line.iter().position(|byte| *byte == b':')?;
-        let (name, value) = line.split_at(colon);
+pub(crate) fn header_lines(mut lines: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> + Clone {
+    std::iter::from_fn(move || {
+        let colon = memchr::memchr(b':', lines)?;
+        let (name, rest) = lines.split_at(colon);
+        let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+        let (value, rest) = rest.split_at(end);
+        lines = rest.get(1..).unwrap_or_default();
         Some((name, value.get(1..)?.trim_ascii()))
     })
 }
