@@ -14,7 +14,9 @@ use std::net::SocketAddr;
 
 use serde::{Deserialize, Serialize};
 
-pub use frame::{Delta, Endpoints, Frame, FrameError, Full, PING, delta_line, endpoints_line, full_line, read};
+pub use frame::{
+    Delta, Endpoints, Frame, FrameError, Full, PING, delta_line, endpoints_line, full_line, read,
+};
 pub use parts::{Changes, Parts, Piece, apply, delta, digest_of};
 
 /// Longest line of a stream, in bytes.

@@ -178,7 +178,15 @@ pub fn delta_line(
 /// The line of where functions run.
 pub fn endpoints_line(endpoints: &Endpoints) -> Result<Vec<u8>, serde_json::Error> {
     let rest = endpoints;
-    line(&Written { kind: "endpoints", format: None, number: None, base: None, digest: None, snapshot: None, rest })
+    line(&Written {
+        kind: "endpoints",
+        format: None,
+        number: None,
+        base: None,
+        digest: None,
+        snapshot: None,
+        rest,
+    })
 }
 
 fn line(frame: &impl Serialize) -> Result<Vec<u8>, serde_json::Error> {

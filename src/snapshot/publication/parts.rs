@@ -83,10 +83,7 @@ pub fn delta(old: &Parts, new: &Parts) -> Changes {
 
 /// What `changes` make of `old`.
 pub fn apply(old: &Parts, changes: &Changes) -> Parts {
-    Parts {
-        apis: changed(&old.apis, &changes.apis),
-        functions: changed(&old.functions, &changes.functions),
-    }
+    Parts { apis: changed(&old.apis, &changes.apis), functions: changed(&old.functions, &changes.functions) }
 }
 
 fn pieces<T: Serialize>(of: &BTreeMap<NamespacedName, T>) -> Result<Pieces, CodecError> {
