@@ -28,6 +28,7 @@ mod service;
 mod settings;
 mod worker;
 
+pub mod config_client;
 pub mod lambda_answer;
 pub mod lambda_event;
 pub mod proxy_headers;
