@@ -173,3 +173,6 @@ impl Receiver {
         endpoints
     }
 }
+
+#[cfg(test)]
+mod tests;
