@@ -35,7 +35,7 @@ pub(crate) async fn run(arguments: &Arguments, first: Manifests) -> Result<()> {
     let mut settings = arguments.settings()?;
     settings.own_listeners = vec![admin.local_addr()?];
     let live = Live::default();
-    let gateway = Gateway::start(settings, &live, arguments.log_sink()?)?;
+    let gateway = Gateway::start(settings, &live, crate::log::sink(&arguments.access_log)?)?;
     let readiness = Readiness::default();
     tokio::spawn(gateway::serve_admin(admin, gateway.admin(), readiness.clone()));
     let state = State::beside(&arguments.paths);
