@@ -30,16 +30,16 @@ struct Fixture {
     live: Live,
     readiness: Readiness,
     receiver: Receiver,
-    saved: watch::Receiver<Saved>,
+    kept: watch::Receiver<Saved>,
 }
 
 impl Fixture {
     fn new() -> Self {
         let (live, readiness) = (Live::default(), Readiness::default());
-        let (saves, saved) = watch::channel(Saved::default());
+        let (saves, kept) = watch::channel(Saved::default());
         let mut receiver = Receiver::new(live.clone(), readiness.clone(), saves);
         receiver.authorize(Some(HeaderValue::from_static("Bearer t")));
-        Self { live, readiness, receiver, saved }
+        Self { live, readiness, receiver, kept }
     }
 
     fn names(&self) -> Vec<String> {
@@ -125,7 +125,7 @@ fn endpoints_by_revision_and_kept_with_the_publication() {
     assert_eq!(at(&of), Some(7));
     of.receiver.take(&endpoints(8, "10.0.0.1:8"));
     assert_eq!((at(&of), of.names().len()), (Some(8), 1));
-    let saved = of.saved.borrow().clone();
+    let saved = of.kept.borrow().clone();
     assert_eq!(saved.endpoints.unwrap().revision, 8);
     assert_eq!(saved.publication.unwrap().number, 1);
     // What was kept is served by the next one; what is broken of it is no reason to say anything to the operator.
