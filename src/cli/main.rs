@@ -2,7 +2,9 @@
 
 mod crds;
 mod deploy;
+mod gateway;
 mod local;
+mod log;
 mod manifests;
 mod plan;
 mod table;
@@ -28,6 +30,8 @@ struct Cli {
 enum Command {
     /// Serve manifests on this machine, without a cluster; edits apply as they are saved
     Local(local::Arguments),
+    /// Serve in a cluster what the operator publishes
+    Gateway(gateway::Arguments),
     /// Compile manifests offline and say what would be live, and everything that is wrong
     Plan(plan::Arguments),
     /// Freeze an API's content into an ApiDeployment manifest and point a Stage to it, in the files
@@ -39,6 +43,7 @@ enum Command {
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Local(arguments) => local::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Gateway(arguments) => gateway::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Plan(arguments) => plan::run(&arguments),
         Command::Deploy(arguments) => deploy::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Crds => crds::run().map(|()| ExitCode::SUCCESS),

@@ -26,6 +26,11 @@ impl Readiness {
         }
     }
 
+    /// Whether it is.
+    pub fn is_ready(&self) -> bool {
+        self.0.read().is_ok_and(|state| state.is_some())
+    }
+
     fn answer(&self) -> (StatusCode, String) {
         match self.0.read().ok().and_then(|state| state.clone()) {
             None => (StatusCode::SERVICE_UNAVAILABLE, "waiting for the first whole snapshot\n".to_owned()),

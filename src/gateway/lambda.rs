@@ -8,15 +8,17 @@ use http::{Method, Response, StatusCode};
 use snapshot::LambdaTarget;
 
 use crate::answer_body::AnswerBody;
+use crate::endpoints::{Picked, Version};
 use crate::exchange::Exchange;
 use crate::lambda_answer::{self, AnswerError};
 use crate::lambda_event::{self, EventInput, Forwarded, RequestContext};
-use crate::live::Endpoint;
 use crate::onward_body::{OnwardBody, read_whole};
 use crate::reject::Reject;
 use crate::resolve_stage::Address;
 use crate::service::Inbound;
-use crate::upstream::{AnswerReader, Lease, OnwardRequest, TargetAddress};
+use crate::upstream::{
+    Answer, AnswerReader, ConnectError, ExchangeError, Lease, OnwardRequest, SendError, TargetAddress,
+};
 use crate::worker::Worker;
 
 static TRACE_ID: HeaderName = HeaderName::from_static("x-amzn-trace-id");
@@ -34,7 +36,7 @@ pub(crate) async fn run(
     parameters: &[(&str, &str)],
 ) -> Result<Response<AnswerBody>, Reject> {
     let Inbound { worker, moment, headers, raw, body } = *inbound;
-    let endpoint = moment.endpoints.get(&target.endpoint).ok_or(Reject::FunctionUnreachable)?;
+    let version = moment.endpoints.version(&target.endpoint).ok_or(Reject::FunctionUnreachable)?;
     let body = read_whole(body).await?;
     let variant = exchange.variant.clone().ok_or(Reject::UnknownRoute)?;
     let media = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -61,7 +63,7 @@ pub(crate) async fn run(
     drop((raw, body));
     let sent = Instant::now();
     let outcome =
-        tokio::time::timeout(timeout, invoke(&worker, endpoint, target, exchange, event, timeout)).await;
+        tokio::time::timeout(timeout, invoke(&worker, version, target, exchange, event, timeout)).await;
     exchange.integration_latency = Some(sent.elapsed());
     let payload = outcome.map_err(|_| Reject::IntegrationTimeout)??;
     let answer = lambda_answer::parse(&payload, decode).map_err(|error| {
@@ -140,29 +142,35 @@ fn event(
 
 async fn invoke(
     worker: &Worker,
-    endpoint: &Endpoint,
+    version: &Version,
     target: &LambdaTarget,
     exchange: &mut Exchange,
     event: Vec<u8>,
     timeout: Duration,
 ) -> Result<Bytes, Reject> {
+    let picked = version.pick(fastrand::u64(..)).ok_or(Reject::FunctionUnreachable)?;
     let mut head = OnwardRequest::begin(&Method::POST, &target.invoke_path);
     OnwardRequest::header(&mut head, "host", b"stagegate");
-    OnwardRequest::header(&mut head, "authorization", endpoint.authorization.as_bytes());
+    OnwardRequest::header(&mut head, "authorization", picked.authorization().as_bytes());
     OnwardRequest::header(&mut head, "x-amzn-requestid", exchange.request_id.as_bytes());
     if let Some(trace) = &exchange.trace_id {
         OnwardRequest::header(&mut head, "x-amzn-trace-id", trace.as_bytes());
     }
     let mut request = OnwardRequest::finish(head, &Method::POST, OnwardBody::Whole(event.into()));
-    let target = TargetAddress::Endpoint(endpoint.address);
-    let sent = worker.pool.send(&target, &mut request, Instant::now(), timeout).await;
-    let (answer, lease) = sent.map_err(|error| {
+    let sent = send(worker, version, picked, &mut request, timeout).await;
+    let (answer, lease, picked) = sent.map_err(|error| {
         exchange.detail = Some(error.to_string());
-        Reject::FunctionUnreachable
+        match error {
+            SendError::Connect(ConnectError::Late) | SendError::Exchange(ExchangeError::Late) => {
+                Reject::IntegrationTimeout
+            }
+            _ => Reject::FunctionUnreachable,
+        }
     })?;
     let status = answer.head.status;
     exchange.integration_status = Some(status.as_u16());
     let payload = payload(answer.reader, lease).await.map_err(|error| {
+        picked.failed();
         exchange.detail = Some(error.to_string());
         Reject::MalformedAnswer
     })?;
@@ -179,6 +187,42 @@ async fn invoke(
         }
         _ => Ok(payload),
     }
+}
+
+/// Sends the event to the endpoint that was picked and, where it surely did not get there, once to another.
+async fn send(
+    worker: &Worker,
+    version: &Version,
+    picked: Picked,
+    request: &mut OnwardRequest,
+    timeout: Duration,
+) -> Result<(Answer, Lease, Picked), SendError> {
+    let start = Instant::now();
+    let error = match attempt(worker, &picked, request, start, timeout).await {
+        Ok((answer, lease)) => return Ok((answer, lease, picked)),
+        Err(error) => error,
+    };
+    let Some(other) = version.pick_again(fastrand::u64(..), &picked).filter(|_| error.is_unsent()) else {
+        return Err(error);
+    };
+    let left = timeout.saturating_sub(start.elapsed());
+    attempt(worker, &other, request, Instant::now(), left).await.map(|(answer, lease)| (answer, lease, other))
+}
+
+async fn attempt(
+    worker: &Worker,
+    picked: &Picked,
+    request: &mut OnwardRequest,
+    now: Instant,
+    timeout: Duration,
+) -> Result<(Answer, Lease), SendError> {
+    let sent = worker.pool.send(&TargetAddress::Endpoint(picked.address()), request, now, timeout).await;
+    match &sent {
+        Ok(_) => picked.answered(),
+        Err(SendError::Exchange(ExchangeError::Late)) => {}
+        Err(_) => picked.failed(),
+    }
+    sent
 }
 
 /// The whole body of an answer; then the connection goes back.

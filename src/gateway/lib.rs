@@ -10,6 +10,7 @@ mod answer_body;
 mod chunked;
 mod client_address;
 mod client_connection;
+mod endpoints;
 mod exchange;
 mod gateway;
 mod http_proxy;
@@ -28,6 +29,7 @@ mod settings;
 mod upstream;
 mod worker;
 
+pub mod config_client;
 pub mod lambda_answer;
 pub mod lambda_event;
 pub mod proxy_headers;
@@ -35,6 +37,7 @@ pub mod raw_head;
 
 pub use access_log::LogSink;
 pub use admin::{Readiness, serve_admin};
+pub use endpoints::{Picked, Version};
 pub use gateway::{AdminHandle, Gateway, StartError};
 pub use live::{Endpoint, Endpoints, Live, Moment};
 pub use settings::{DefaultApi, Network, NetworkError, PrivateTargets, Settings};

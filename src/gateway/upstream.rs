@@ -17,6 +17,6 @@ pub(crate) use address_policy::AddressPolicy;
 pub(crate) use answer_head::AnswerHead;
 pub(crate) use answer_reader::AnswerReader;
 pub(crate) use connect::{ConnectError, Connector, TargetAddress};
-pub(crate) use connection::ExchangeError;
+pub(crate) use connection::{Answer, ExchangeError};
 pub(crate) use pool::{Lease, Pool, SendError};
 pub(crate) use request::OnwardRequest;

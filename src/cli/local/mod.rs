@@ -5,6 +5,8 @@ mod serve;
 pub(crate) mod state;
 mod watch;
 
+pub(crate) use functions::ACCOUNT_ID;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -78,31 +80,13 @@ impl Arguments {
             drain: Duration::from_secs(self.drain),
         })
     }
-
-    fn log_sink(&self) -> Result<gateway::LogSink> {
-        Ok(match self.access_log.as_str() {
-            "off" => gateway::LogSink::Off,
-            "-" => gateway::LogSink::To(Box::new(std::io::stdout())),
-            path => {
-                let file = std::fs::OpenOptions::new().create(true).append(true).open(path);
-                gateway::LogSink::To(Box::new(anyhow::Context::with_context(file, || path.to_owned())?))
-            }
-        })
-    }
 }
 
 /// Serves until a signal says to stop.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     // Manifests are read first: a path that is not there must fail before anything listens.
     let first = crate::manifests::Manifests::read(&arguments.paths)?;
-    tracing_subscriber::fmt()
-        .json()
-        .flatten_event(true)
-        .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into()),
-        )
-        .with_writer(std::io::stderr)
-        .init();
+    crate::log::start();
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()

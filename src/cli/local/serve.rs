@@ -35,7 +35,7 @@ pub(crate) async fn run(arguments: &Arguments, first: Manifests) -> Result<()> {
     let mut settings = arguments.settings()?;
     settings.own_listeners = vec![admin.local_addr()?];
     let live = Live::default();
-    let gateway = Gateway::start(settings, &live, arguments.log_sink()?)?;
+    let gateway = Gateway::start(settings, &live, crate::log::sink(&arguments.access_log)?)?;
     let readiness = Readiness::default();
     tokio::spawn(gateway::serve_admin(admin, gateway.admin(), readiness.clone()));
     let state = State::beside(&arguments.paths);
@@ -72,7 +72,7 @@ impl Local {
         let outcome = compile(&manifests.objects(), &self.last_good);
         // New versions are up before anything leads to them; old ones end once nothing does.
         let (old, failed) = self.functions.reconcile(&outcome.functions).await;
-        let changed = self.live.now().snapshot != outcome.snapshot;
+        let changed = *self.live.now().snapshot != outcome.snapshot;
         self.live.publish(outcome.snapshot.clone(), self.functions.endpoints());
         retire(old);
         if let Some(state) = &self.state

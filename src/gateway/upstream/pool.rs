@@ -48,6 +48,17 @@ pub(crate) enum SendError {
     Exchange(#[from] ExchangeError),
 }
 
+impl SendError {
+    /// Whether the upstream surely has not got the request as a whole.
+    pub(crate) fn is_unsent(&self) -> bool {
+        match self {
+            Self::Connect(ConnectError::Late) => false,
+            Self::Connect(_) => true,
+            Self::Exchange(error) => matches!(error, ExchangeError::BrokeOff { sent: false, .. }),
+        }
+    }
+}
+
 impl Pool {
     pub(crate) fn new(connector: Connector) -> Rc<Self> {
         Rc::new(Self { connector, idle: RefCell::default() })
