@@ -1,0 +1,3 @@
+//! The controller: what runs in a cluster beside the gateways.
+
+pub mod workloads;
