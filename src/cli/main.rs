@@ -2,9 +2,12 @@
 
 mod crds;
 mod deploy;
+mod function_config;
+mod install;
 mod local;
 mod manifests;
 mod plan;
+mod runtime;
 mod table;
 mod yaml_edit;
 
@@ -32,6 +35,11 @@ enum Command {
     Plan(plan::Arguments),
     /// Freeze an API's content into an ApiDeployment manifest and point a Stage to it, in the files
     Deploy(deploy::Arguments),
+    /// Serve one version of a function to gateways: the main process of a function's pod
+    Runtime(runtime::Arguments),
+    /// Copy this program into a folder, for a container whose image lacks it
+    #[command(hide = true)]
+    Install(install::Arguments),
     /// Print the CustomResourceDefinitions
     Crds,
 }
@@ -41,6 +49,8 @@ fn main() -> ExitCode {
         Command::Local(arguments) => local::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Plan(arguments) => plan::run(&arguments),
         Command::Deploy(arguments) => deploy::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Runtime(arguments) => runtime::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Install(arguments) => install::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Crds => crds::run().map(|()| ExitCode::SUCCESS),
     };
     result.unwrap_or_else(|error| {
