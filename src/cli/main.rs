@@ -41,7 +41,7 @@ enum Command {
     #[command(hide = true)]
     Install(install::Arguments),
     /// Print the CustomResourceDefinitions
-    Crds,
+    Crds(crds::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -51,7 +51,7 @@ fn main() -> ExitCode {
         Command::Deploy(arguments) => deploy::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Runtime(arguments) => runtime::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Install(arguments) => install::run(&arguments).map(|()| ExitCode::SUCCESS),
-        Command::Crds => crds::run().map(|()| ExitCode::SUCCESS),
+        Command::Crds(arguments) => crds::run(&arguments).map(|()| ExitCode::SUCCESS),
     };
     result.unwrap_or_else(|error| {
         eprintln!("stagegate: {error:#}");
