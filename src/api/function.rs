@@ -6,7 +6,9 @@ use kube::{CustomResource, KubeSchema};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// One version of a function. Immutable, except for `$LATEST`.
+use crate::{Resources, Scale};
+
+/// One version of a function. Immutable except for `scale` and `resources`; `$LATEST` may change.
 #[derive(CustomResource, KubeSchema, Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[kube(
     group = "stagegate.dev",
@@ -20,7 +22,10 @@ use serde::{Deserialize, Serialize};
     printcolumn = r#"{"name":"Runtime","type":"string","jsonPath":".spec.lambda.runtime"}"#
 )]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[x_kube(validation = ("self.version == '$LATEST' || self == oldSelf", "a numbered FunctionVersion is immutable: write the next number"))]
+#[x_kube(validation = (
+    "self.version == '$LATEST' || (self.lambda == oldSelf.lambda && has(self.serviceAccountName) == has(oldSelf.serviceAccountName) && (!has(self.serviceAccountName) || self.serviceAccountName == oldSelf.serviceAccountName))",
+    "a numbered FunctionVersion is immutable except for scale and resources: write the next number"
+))]
 #[x_kube(validation = ("self.functionName == oldSelf.functionName && self.version == oldSelf.version", "functionName and version can't change"))]
 pub struct FunctionVersionSpec {
     /// Name of the function.
@@ -31,6 +36,29 @@ pub struct FunctionVersionSpec {
     pub version: String,
     /// A handler that speaks the Lambda Runtime API.
     pub lambda: LambdaFunction,
+    /// How many pods run, in a cluster.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scale: Option<Scale>,
+    /// What a pod asks for and may take, in a cluster; exactly this where it is set. Unless set: 50m of CPU and 64Mi
+    /// of memory are asked for, and where `memoryMiB` is set, that and 64Mi, up to `maxConcurrency` times it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resources: Option<Resources>,
+    /// The `ServiceAccount` that the pods run as, in a cluster; the namespace's `default`, without its token, unless set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 253), regex(pattern = r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$"))]
+    pub service_account_name: Option<String>,
+}
+
+impl FunctionVersionSpec {
+    /// Whether the two are one version: they differ at most in what may change of a numbered one.
+    #[must_use]
+    pub fn is_same_version(&self, other: &Self) -> bool {
+        let Self { function_name, version, lambda, service_account_name, scale: _, resources: _ } = self;
+        *function_name == other.function_name
+            && *version == other.version
+            && *lambda == other.lambda
+            && *service_account_name == other.service_account_name
+    }
 }
 
 /// A handler that speaks the Lambda Runtime API.
@@ -54,6 +82,7 @@ pub struct LambdaFunction {
     #[schemars(range(min = 1, max = 900))]
     pub timeout_seconds: Option<u32>,
     /// Memory that the handler is told it has (`AWS_LAMBDA_FUNCTION_MEMORY_SIZE`), in MiB: 128 to 10240. 128 unless set.
+    /// Where it is set, a pod in a cluster may take `maxConcurrency` times that and 64 MiB (unless `resources` is set too).
     #[serde(default, rename = "memoryMiB", skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 128, max = 10240))]
     pub memory_mib: Option<u32>,
@@ -71,7 +100,7 @@ pub enum LambdaRuntime {
     Python3,
     /// `node` of the machine or image.
     Nodejs,
-    /// The code's own executable `bootstrap`.
+    /// The code's own executable `bootstrap`; in a cluster it runs in the image for Python.
     Provided,
 }
 
@@ -79,7 +108,7 @@ pub enum LambdaRuntime {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Code {
-    /// Files by relative path. At most 100 files.
+    /// Files by relative path. At most 100 files; in a cluster at most 900 KiB, the environment included.
     #[schemars(extend("minProperties" = 1, "maxProperties" = 100), inner(length(max = 524_288)))]
     pub inline: BTreeMap<String, String>,
 }

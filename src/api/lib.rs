@@ -7,9 +7,11 @@ mod content;
 mod decode;
 mod deployment;
 mod function;
+mod quantity;
 mod reasons;
 mod rest_api;
 mod stage;
+mod workload;
 
 pub use alias::{Alias, AliasSpec};
 pub use content::{
@@ -19,9 +21,11 @@ pub use content::{
 pub use decode::{DecodeError, Object, ObjectKey, RawObject, decode};
 pub use deployment::{ApiDeployment, ApiDeploymentSpec};
 pub use function::{Code, FunctionVersion, FunctionVersionSpec, LambdaFunction, LambdaRuntime};
+pub use quantity::Quantity;
 pub use reasons::{Kind, Reason};
 pub use rest_api::{RestApi, RestApiSpec};
 pub use stage::{Canary, Stage, StageSpec};
+pub use workload::{Resources, Scale};
 
 pub use kube::{CustomResourceExt, ResourceExt, core::ObjectMeta};
 

@@ -58,7 +58,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_enum, default_value = "allow")]
     private_targets: Private,
     /// Account that ARNs and events name: twelve digits
-    #[arg(long, default_value = crate::local::ACCOUNT_ID)]
+    #[arg(long, default_value = crate::function_config::ACCOUNT_ID)]
     account_id: String,
     /// Gateway threads; one a core unless set
     #[arg(long)]

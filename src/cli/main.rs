@@ -2,11 +2,14 @@
 
 mod crds;
 mod deploy;
+mod function_config;
 mod gateway;
+mod install;
 mod local;
 mod log;
 mod manifests;
 mod plan;
+mod runtime;
 mod table;
 mod yaml_edit;
 
@@ -36,8 +39,13 @@ enum Command {
     Plan(plan::Arguments),
     /// Freeze an API's content into an ApiDeployment manifest and point a Stage to it, in the files
     Deploy(deploy::Arguments),
+    /// Serve one version of a function to gateways: the main process of a function's pod
+    Runtime(runtime::Arguments),
+    /// Copy this program into a folder, for a container whose image lacks it
+    #[command(hide = true)]
+    Install(install::Arguments),
     /// Print the CustomResourceDefinitions
-    Crds,
+    Crds(crds::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -46,7 +54,9 @@ fn main() -> ExitCode {
         Command::Gateway(arguments) => gateway::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Plan(arguments) => plan::run(&arguments),
         Command::Deploy(arguments) => deploy::run(&arguments).map(|()| ExitCode::SUCCESS),
-        Command::Crds => crds::run().map(|()| ExitCode::SUCCESS),
+        Command::Runtime(arguments) => runtime::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Install(arguments) => install::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Crds(arguments) => crds::run(&arguments).map(|()| ExitCode::SUCCESS),
     };
     result.unwrap_or_else(|error| {
         eprintln!("stagegate: {error:#}");

@@ -7,7 +7,7 @@ use snapshot::{FunctionReference, NamespacedName};
 
 use crate::diagnostic::Diagnostics;
 use crate::objects::key;
-use crate::{LastGood, Objects, claims, fall_back};
+use crate::{LastGood, Objects, claims, fall_back, pods};
 
 /// The versions that are effective, by object: accepted, or last good where not.
 pub(crate) fn accept(
@@ -56,12 +56,15 @@ fn check(
         let what = format!("{:?} must be \"$LATEST\" or a positive integer as text", spec.version);
         diagnostics.error(object, "spec.version", Reason::Invalid, what);
     }
-    if let Some(last) = last.filter(|last| *last != spec && last.version != LATEST_VERSION) {
-        let what =
-            format!("version {} of {} is immutable; write the next number", last.version, last.function_name);
+    if let Some(last) = last.filter(|last| !last.is_same_version(spec) && last.version != LATEST_VERSION) {
+        let what = format!(
+            "version {} of {} is immutable except for scale and resources; write the next number",
+            last.version, last.function_name
+        );
         diagnostics.error(object, "spec", Reason::Immutable, what);
     }
     check_lambda(object, &spec.lambda, diagnostics);
+    pods::check(object, spec, diagnostics);
 }
 
 fn check_lambda(object: &ObjectKey, lambda: &LambdaFunction, diagnostics: &mut Diagnostics) {
@@ -78,7 +81,7 @@ fn check_lambda(object: &ObjectKey, lambda: &LambdaFunction, diagnostics: &mut D
         diagnostics.error(object, "spec.lambda.code.inline", Reason::Invalid, "must have 1 to 100 files");
     }
     for path in files.keys().filter(|path| !is_relative(path)) {
-        let what = "must be a relative path without . and .. in it";
+        let what = "must be a relative path without . and .. in it, and not begin with ..";
         diagnostics.error(object, format!("spec.lambda.code.inline.{path}"), Reason::Invalid, what);
     }
     match (lambda.runtime, &lambda.handler) {
@@ -115,7 +118,9 @@ pub(crate) fn is_version(text: &str) -> bool {
 }
 
 fn is_relative(path: &str) -> bool {
+    // A volume of Kubernetes takes no path that begins with two dots.
     (1..=255).contains(&path.len())
+        && !path.starts_with("..")
         && !path.contains(['\0', '\\'])
         && path.split('/').all(|part| !matches!(part, "" | "." | ".."))
 }

@@ -14,6 +14,7 @@ mod functions;
 mod last_good;
 mod normalise;
 mod objects;
+mod pods;
 mod retain;
 mod stages;
 mod targets;

@@ -1,3 +1,4 @@
-//! The operator.
+//! The controller: what runs in a cluster beside the gateways.
 
 pub mod publishing;
+pub mod workloads;

@@ -24,6 +24,8 @@ pub(crate) struct Dispatcher {
     pub(crate) kill: CancellationToken,
     /// The tasks of this function.
     pub(crate) tasks: TaskTracker,
+    /// Cancelled once a handler process has asked for an event.
+    pub(crate) warm: CancellationToken,
     idle: Notify,
     inner: Mutex<Inner>,
 }
@@ -38,8 +40,8 @@ impl Dispatcher {
     pub(crate) fn new(config: FunctionConfig, code: Code) -> Self {
         let pool = Pool::new(config.max_concurrency, config.queue);
         let inner = Mutex::new(Inner { pool, mailboxes: HashMap::new() });
-        let (kill, tasks) = (CancellationToken::new(), TaskTracker::new());
-        Self { config, code, kill, tasks, idle: Notify::new(), inner }
+        let (kill, warm, tasks) = (CancellationToken::new(), CancellationToken::new(), TaskTracker::new());
+        Self { config, code, kill, tasks, warm, idle: Notify::new(), inner }
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -94,6 +96,7 @@ impl Dispatcher {
     }
 
     pub(crate) fn ready(self: &Arc<Self>, process: ProcessId) {
+        self.warm.cancel();
         self.update(|pool| pool.ready(process));
     }
 

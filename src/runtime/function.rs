@@ -55,6 +55,12 @@ impl Function {
         self.address
     }
 
+    /// Returns once a handler process has got through its initialisation. Events may come before: they wait for it,
+    /// or are told what it fails with.
+    pub async fn warm(&self) {
+        self.dispatcher.warm.cancelled().await;
+    }
+
     /// Takes no more events, waits up to `drain` for those that were taken, then ends every handler process with
     /// all that it started.
     pub async fn stop(self, drain: Duration) {

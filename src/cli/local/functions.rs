@@ -4,20 +4,13 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use api::{FunctionVersionSpec, LambdaRuntime};
+use api::FunctionVersionSpec;
 use gateway::{Endpoint, Endpoints};
-use runtime::{Function, FunctionConfig, Runtime, Token};
+use runtime::{Function, Token};
 use snapshot::NamespacedName;
 
-/// Account that ARNs and events name here.
-pub(crate) const ACCOUNT_ID: &str = "000000000000";
-const REGION: &str = "us-east-1";
-/// Seconds, unless the version says otherwise; as Lambda's.
-const TIMEOUT_SECONDS: u32 = 3;
-const MEMORY_MIB: u32 = 128;
-const MAX_CONCURRENCY: u32 = 10;
-/// Events that wait beyond those being handled, for each handler process.
-const QUEUE_PER_PROCESS: u32 = 10;
+use crate::function_config;
+
 /// What a version that is replaced has for the events it is handling.
 const DRAIN: Duration = Duration::from_mins(15);
 
@@ -47,12 +40,12 @@ impl Functions {
             unwanted.iter().filter_map(|version| self.running.remove(version)).map(|(_, function)| function),
         );
         for (version, spec) in wanted {
-            if self.running.get(version).is_some_and(|(running, _)| running == spec) {
+            if self.running.get(version).is_some_and(|(running, _)| running.is_same_version(spec)) {
                 continue;
             }
-            match Function::start(config(spec), SocketAddr::from(([127, 0, 0, 1], 0)), self.token.clone())
-                .await
-            {
+            let files = spec.lambda.code.inline.clone();
+            let config = function_config::of(spec, files);
+            match Function::start(config, SocketAddr::from(([127, 0, 0, 1], 0)), self.token.clone()).await {
                 Ok(function) => {
                     let replaced = self.running.insert(version.clone(), (spec.clone(), function));
                     old.extend(replaced.map(|(_, function)| function));
@@ -90,28 +83,5 @@ pub(crate) fn retire(functions: Vec<Function>) {
             tokio::time::sleep(Duration::from_secs(1)).await;
             function.stop(DRAIN).await;
         });
-    }
-}
-
-fn config(spec: &FunctionVersionSpec) -> FunctionConfig {
-    let lambda = &spec.lambda;
-    let concurrency = lambda.max_concurrency.unwrap_or(MAX_CONCURRENCY);
-    FunctionConfig {
-        name: spec.function_name.clone(),
-        version: spec.version.clone(),
-        runtime: match lambda.runtime {
-            LambdaRuntime::Python3 => Runtime::Python3,
-            LambdaRuntime::Nodejs => Runtime::Nodejs,
-            LambdaRuntime::Provided => Runtime::Provided,
-        },
-        handler: lambda.handler.clone().unwrap_or_default(),
-        files: lambda.code.inline.clone(),
-        environment: lambda.environment.clone(),
-        timeout: Duration::from_secs(u64::from(lambda.timeout_seconds.unwrap_or(TIMEOUT_SECONDS))),
-        memory_mib: lambda.memory_mib.unwrap_or(MEMORY_MIB),
-        max_concurrency: concurrency as usize,
-        queue: (concurrency * QUEUE_PER_PROCESS) as usize,
-        account_id: ACCOUNT_ID.to_owned(),
-        region: REGION.to_owned(),
     }
 }

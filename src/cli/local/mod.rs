@@ -5,8 +5,6 @@ mod serve;
 pub(crate) mod state;
 mod watch;
 
-pub(crate) use functions::ACCOUNT_ID;
-
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -75,7 +73,7 @@ impl Arguments {
             trusted_proxies: self.trusted_proxies.clone(),
             private_targets: private,
             own_listeners: vec![self.admin],
-            account_id: functions::ACCOUNT_ID.to_owned(),
+            account_id: crate::function_config::ACCOUNT_ID.to_owned(),
             stop_accepting_after: Duration::from_secs(self.stop_accepting_after),
             drain: Duration::from_secs(self.drain),
         })

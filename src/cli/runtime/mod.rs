@@ -1,0 +1,117 @@
+//! `stagegate runtime`: one version of a function, in a pod of its own.
+
+mod code;
+mod environment;
+mod health;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use api::FunctionVersionSpec;
+use clap::Args;
+use runtime::{Function, Token};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use crate::function_config;
+use health::Health;
+
+/// Beyond the function's own timeout, for events that wait when the pod is told to stop.
+const DRAIN_MORE: Duration = Duration::from_secs(3);
+
+/// Arguments of `runtime`.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Where gateways invoke the function
+    #[arg(long, default_value = "0.0.0.0:8080")]
+    listen: SocketAddr,
+    /// Where /readyz and /livez are served
+    #[arg(long, default_value = "0.0.0.0:8082")]
+    health: SocketAddr,
+    /// The spec of a FunctionVersion as JSON
+    #[arg(long)]
+    spec: PathBuf,
+    /// Folder of the function's files; those in the spec unless given
+    #[arg(long)]
+    code_dir: Option<PathBuf>,
+    /// File of the token that gateways show
+    #[arg(long)]
+    token_file: PathBuf,
+    /// How many seconds new requests are still taken after a signal to stop, so that all gateways have heard of it
+    #[arg(long, default_value_t = 5)]
+    stop_accepting_after: u64,
+}
+
+/// Serves until a signal says to stop.
+pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    tracing_subscriber::fmt()
+        .json()
+        .flatten_event(true)
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into()),
+        )
+        .with_writer(std::io::stdout)
+        .init();
+    // Two whatever the machine has: the work is the handlers'.
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?
+        .block_on(serve(arguments))
+}
+
+async fn serve(arguments: &Arguments) -> Result<()> {
+    // Before anything can be told to stop: as the first process of a container, signals without a handler are lost.
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    let health = Health::default();
+    let listener = TcpListener::bind(arguments.health)
+        .await
+        .with_context(|| format!("can't listen on {}", arguments.health))?;
+    tokio::spawn(health::serve(listener, health.clone()));
+    let spec = read_spec(arguments)?;
+    let files = match &arguments.code_dir {
+        Some(folder) => code::read(folder)?,
+        None => spec.lambda.code.inline.clone(),
+    };
+    let mut config = function_config::of(&spec, files);
+    environment::add_of_container(&mut config.environment, std::env::vars());
+    let drain = config.timeout + DRAIN_MORE;
+    let function = Function::start(config, arguments.listen, token(arguments)?).await?;
+    tracing::info!(address = %function.address(), "serving {}:{}", spec.function_name, spec.version);
+    tokio::select! {
+        () = signalled(&mut interrupt, &mut terminate) => {}
+        () = async { function.warm().await; health.ready(); std::future::pending().await } => {}
+    }
+    health.stopping();
+    tracing::info!("told to stop: requests are taken for {} s more", arguments.stop_accepting_after);
+    tokio::select! {
+        // A second signal means at once.
+        () = signalled(&mut interrupt, &mut terminate) => function.stop(Duration::ZERO).await,
+        () = async {
+            tokio::time::sleep(Duration::from_secs(arguments.stop_accepting_after)).await;
+        } => function.stop(drain).await,
+    }
+    tracing::info!("stopped");
+    Ok(())
+}
+
+async fn signalled(interrupt: &mut Signal, terminate: &mut Signal) {
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+fn read_spec(arguments: &Arguments) -> Result<FunctionVersionSpec> {
+    let path = || format!("can't read {}", arguments.spec.display());
+    let text = std::fs::read(&arguments.spec).with_context(path)?;
+    serde_json::from_slice(&text).with_context(path)
+}
+
+fn token(arguments: &Arguments) -> Result<Token> {
+    let path = || format!("can't use {}", arguments.token_file.display());
+    let text = std::fs::read_to_string(&arguments.token_file).with_context(path)?;
+    Token::new(text.trim()).with_context(path)
+}
