@@ -6,6 +6,8 @@ use kube::{CustomResource, KubeSchema};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::FunctionVersionStatus;
+
 /// One version of a function. Immutable, except for `$LATEST`.
 #[derive(CustomResource, KubeSchema, Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[kube(
@@ -15,9 +17,15 @@ use serde::{Deserialize, Serialize};
     namespaced,
     category = "stagegate",
     derive = "PartialEq",
+    status = "FunctionVersionStatus",
     printcolumn = r#"{"name":"Function","type":"string","jsonPath":".spec.functionName"}"#,
     printcolumn = r#"{"name":"Version","type":"string","jsonPath":".spec.version"}"#,
-    printcolumn = r#"{"name":"Runtime","type":"string","jsonPath":".spec.lambda.runtime"}"#
+    printcolumn = r#"{"name":"Runtime","type":"string","jsonPath":".spec.lambda.runtime"}"#,
+    printcolumn = r#"{"name":"Pods","type":"integer","jsonPath":".status.replicas"}"#,
+    printcolumn = r#"{"name":"Ready pods","type":"integer","jsonPath":".status.readyReplicas"}"#,
+    printcolumn = r#"{"name":"Programmed","type":"string","jsonPath":".status.conditions[?(@.type==\"Programmed\")].status"}"#,
+    printcolumn = r#"{"name":"Ready","type":"string","jsonPath":".status.conditions[?(@.type==\"Ready\")].status"}"#,
+    printcolumn = r#"{"name":"Age","type":"date","jsonPath":".metadata.creationTimestamp"}"#
 )]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[x_kube(validation = ("self.version == '$LATEST' || self == oldSelf", "a numbered FunctionVersion is immutable: write the next number"))]

@@ -10,6 +10,7 @@ mod function;
 mod reasons;
 mod rest_api;
 mod stage;
+mod status;
 
 pub use alias::{Alias, AliasSpec};
 pub use content::{
@@ -19,9 +20,13 @@ pub use content::{
 pub use decode::{DecodeError, Object, ObjectKey, RawObject, decode};
 pub use deployment::{ApiDeployment, ApiDeploymentSpec};
 pub use function::{Code, FunctionVersion, FunctionVersionSpec, LambdaFunction, LambdaRuntime};
-pub use reasons::{Kind, Reason};
+pub use reasons::{ConditionType, Kind, Reason};
 pub use rest_api::{RestApi, RestApiSpec};
 pub use stage::{Canary, Stage, StageSpec};
+pub use status::{
+    AliasStatus, ApiDeploymentStatus, CanaryStatus, FunctionVersionStatus, HISTORY_ENTRIES, RestApiStatus,
+    StageHistory, StageStatus, USERS_NAMED,
+};
 
 pub use kube::{CustomResourceExt, ResourceExt, core::ObjectMeta};
 
