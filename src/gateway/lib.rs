@@ -10,6 +10,7 @@ mod admin;
 mod body;
 mod client_address;
 mod connect;
+mod endpoints;
 mod exchange;
 mod exit;
 mod gateway;
@@ -34,6 +35,7 @@ pub mod raw_head;
 
 pub use access_log::LogSink;
 pub use admin::{Readiness, serve_admin};
+pub use endpoints::{Picked, Version};
 pub use gateway::{AdminHandle, Gateway, StartError};
 pub use live::{Endpoint, Endpoints, Live, Moment};
 pub use settings::{DefaultApi, Network, NetworkError, PrivateTargets, Settings};

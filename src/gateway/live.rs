@@ -1,45 +1,19 @@
 //! What is live: the table and the endpoints, swapped without a lock on the request path.
 
-use std::collections::HashMap;
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
-use http::HeaderValue;
 use snapshot::{Snapshot, Table};
 
-/// Where versions of functions run: `namespace/function:version` → endpoints.
-#[derive(Clone, Debug, Default)]
-pub struct Endpoints(HashMap<Arc<str>, Endpoint>);
-
-/// One endpoint of the Lambda Invoke API.
-#[derive(Clone, Debug)]
-pub struct Endpoint {
-    /// Address.
-    pub address: SocketAddr,
-    /// `Authorization` header that it asks for.
-    pub authorization: HeaderValue,
-}
-
-impl Endpoints {
-    /// Sets the endpoint of a version.
-    pub fn insert(&mut self, namespace: &str, function: &str, version: &str, endpoint: Endpoint) {
-        self.0.insert(format!("{namespace}/{function}:{version}").into(), endpoint);
-    }
-
-    /// The endpoint of `namespace/function:version`.
-    pub(crate) fn get(&self, key: &str) -> Option<&Endpoint> {
-        self.0.get(key)
-    }
-}
+pub use crate::endpoints::{Endpoint, Endpoints};
 
 /// One moment: a request takes it once and keeps it.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Moment {
     /// The snapshot as data, for `/snapshot`.
-    pub snapshot: Snapshot,
+    pub snapshot: Arc<Snapshot>,
     /// The snapshot to answer from.
-    pub table: Table,
+    pub table: Arc<Table>,
     /// Where functions run.
     pub endpoints: Endpoints,
 }
@@ -50,9 +24,20 @@ pub struct Live(Arc<ArcSwap<Moment>>);
 
 impl Live {
     /// Makes a snapshot and its endpoints live, both at once. The table is built before anything changes.
-    pub fn publish(&self, snapshot: Snapshot, endpoints: Endpoints) {
-        let table = Table::build(&snapshot);
+    ///
+    /// What is known of endpoints that were there already goes on; so publishing is one task's alone.
+    pub fn publish(&self, snapshot: impl Into<Arc<Snapshot>>, mut endpoints: Endpoints) {
+        let snapshot = snapshot.into();
+        let table = Arc::new(Table::build(&snapshot));
+        endpoints.go_on_from(&self.0.load().endpoints);
         self.0.store(Arc::new(Moment { snapshot, table, endpoints }));
+    }
+
+    /// Makes endpoints live; the snapshot stays.
+    pub fn publish_endpoints(&self, mut endpoints: Endpoints) {
+        let now = self.now();
+        endpoints.go_on_from(&now.endpoints);
+        self.0.store(Arc::new(Moment { endpoints, ..(*now).clone() }));
     }
 
     /// What is live now.

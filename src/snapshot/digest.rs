@@ -11,6 +11,11 @@ use sha2::{Digest as _, Sha256};
 pub struct Digest([u8; 32]);
 
 impl Digest {
+    /// Of bytes as they are.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(Sha256::digest(bytes).into())
+    }
+
     /// The first ten hexadecimal digits, as they stand in the names of deployments.
     pub fn short(&self) -> String {
         let mut text = self.to_string();
@@ -31,7 +36,7 @@ impl fmt::Display for Digest {
 pub fn digest(value: &impl Serialize) -> Option<Digest> {
     let mut text = String::new();
     canonical(&serde_json::to_value(value).ok()?, &mut text)?;
-    Some(Digest(Sha256::digest(text.as_bytes()).into()))
+    Some(Digest::of(text.as_bytes()))
 }
 
 // Written out here since serde_json keeps insertion order when any crate of the build asks it to.

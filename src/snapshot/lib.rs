@@ -9,6 +9,7 @@ mod http_target;
 mod model;
 mod names;
 mod path;
+pub mod publication;
 mod reference;
 mod route;
 mod stage_table;
