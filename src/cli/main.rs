@@ -4,6 +4,7 @@ mod crds;
 mod deploy;
 mod local;
 mod manifests;
+mod operator;
 mod plan;
 mod table;
 mod yaml_edit;
@@ -32,6 +33,8 @@ enum Command {
     Plan(plan::Arguments),
     /// Freeze an API's content into an ApiDeployment manifest and point a Stage to it, in the files
     Deploy(deploy::Arguments),
+    /// Run the controller in a cluster
+    Operator(operator::Arguments),
     /// Print the CustomResourceDefinitions
     Crds,
 }
@@ -41,6 +44,7 @@ fn main() -> ExitCode {
         Command::Local(arguments) => local::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Plan(arguments) => plan::run(&arguments),
         Command::Deploy(arguments) => deploy::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Operator(arguments) => operator::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Crds => crds::run().map(|()| ExitCode::SUCCESS),
     };
     result.unwrap_or_else(|error| {

@@ -46,7 +46,7 @@ pub fn workload(version: &FunctionVersion, replicas: i32, _settings: &WorkloadSe
     let spec = k8s_openapi::api::apps::v1::DeploymentSpec { replicas: Some(replicas), ..Default::default() };
     Workload {
         config_map: None,
-        deployment: Deployment { metadata: metadata.clone(), spec: Some(spec), status: None },
+        deployment: Deployment { metadata: metadata.clone(), spec, status: None },
         service: Service { metadata: metadata.clone(), ..Service::default() },
         network_policy: NetworkPolicy { metadata, spec: None },
     }
