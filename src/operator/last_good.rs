@@ -50,10 +50,10 @@ pub(crate) fn from_statuses(index: &Index) -> LastGood {
                 });
                 last.aliases.extend(live.map(|live| (name, live)));
             }
-            (Kind::FunctionVersion, Ok(Object::FunctionVersion(object))) => {
-                if status::<FunctionVersionStatus>(seen).digest.is_some() {
-                    last.versions.insert(name, object.spec.clone());
-                }
+            (Kind::FunctionVersion, Ok(Object::FunctionVersion(object)))
+                if status::<FunctionVersionStatus>(seen).digest.is_some() =>
+            {
+                last.versions.insert(name, object.spec.clone());
             }
             _ => {}
         }

@@ -15,7 +15,7 @@ use crate::publishing::{Authenticate, AuthenticateError};
 /// What a gateway's token is for.
 const AUDIENCE: &str = "stagegate.dev/config";
 /// An answer is good for this long: gateways say something every 2 s.
-const REMEMBERED: Duration = Duration::from_secs(60);
+const REMEMBERED: Duration = Duration::from_mins(1);
 /// A gateway that is known goes on while the API server is away: its config must not depend on it.
 const REMEMBERED_WHILE_AWAY: Duration = Duration::from_hours(1);
 const MOST: usize = 1_000;
