@@ -76,3 +76,98 @@ impl Kubernetes {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+    use std::sync::atomic::{AtomicU16, Ordering};
+
+    use http::{Request, Response};
+    use kube::client::Body;
+    use tokio::time::Instant;
+
+    use super::*;
+    use crate::execute::execute;
+    use crate::lease::Leadership;
+
+    /// A client whose every request is noted and answered with `status`; then `after` is done.
+    fn client(status: u16, after: impl Fn(&str) + Send + Sync + 'static) -> Client {
+        let status = std::sync::Arc::new(AtomicU16::new(status));
+        let after = std::sync::Arc::new(after);
+        let service = tower::service_fn(move |request: Request<Body>| {
+            let (status, after) = (status.load(Ordering::Relaxed), after.clone());
+            async move {
+                let (head, body) = request.into_parts();
+                let body = body.collect_bytes().await.unwrap_or_default();
+                after(&format!("{} {} {}", head.method, head.uri, String::from_utf8_lossy(&body)));
+                let answer = if status == 200 {
+                    json!({"apiVersion": "v1", "kind": "X", "metadata": {"name": "x"}})
+                } else {
+                    json!({"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure", "message": "", "reason": "X", "code": status})
+                };
+                let body = Body::from(answer.to_string().into_bytes());
+                Ok::<_, std::convert::Infallible>(Response::builder().status(status).body(body).unwrap())
+            }
+        });
+        Client::new(service, "default")
+    }
+
+    fn target() -> Target {
+        Target::new("v1", "Secret", "secrets", "ns", "x")
+    }
+
+    fn delete() -> Write {
+        Write::Delete { target: target(), uid: "u".to_owned(), resource_version: "7".to_owned() }
+    }
+
+    fn leader() -> Leadership {
+        let leadership = Leadership::new();
+        leadership.set(Some(Instant::now() + Duration::from_secs(10)));
+        leadership
+    }
+
+    #[tokio::test]
+    async fn nothing_is_written_once_the_lease_is_lost() {
+        let leadership = leader();
+        let (lose, requests) = (leadership.clone(), std::sync::Arc::new(Mutex::new(0)));
+        let count = requests.clone();
+        let client = client(200, move |_| {
+            *count.lock().unwrap() += 1;
+            lose.set(None);
+        });
+        let report = execute(&[delete(), delete(), delete()], &leadership, &Kubernetes(client)).await;
+        assert!(report.lost);
+        assert_eq!((report.done, *requests.lock().unwrap()), (1, 1));
+    }
+
+    #[tokio::test]
+    async fn deletes_and_finalizers_say_of_what_they_were_meant() {
+        let said = std::sync::Arc::new(Mutex::new(Vec::new()));
+        let hear = said.clone();
+        let client = client(200, move |request| hear.lock().unwrap().push(request.to_owned()));
+        let finalizers = Write::Finalizers {
+            target: target(),
+            uid: "u".to_owned(),
+            resource_version: "7".to_owned(),
+            finalizers: vec!["f".to_owned()],
+        };
+        execute(&[delete(), finalizers], &leader(), &Kubernetes(client)).await;
+        let said = said.lock().unwrap();
+        assert!(said[0].starts_with("DELETE /api/v1/namespaces/ns/secrets/x"), "{said:?}");
+        assert!(said[1].starts_with("PATCH /api/v1/namespaces/ns/secrets/x"), "{said:?}");
+        for request in said.iter() {
+            assert!(
+                request.contains(r#""uid":"u""#) && request.contains(r#""resourceVersion":"7""#),
+                "{request}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn a_conflict_is_no_failure_since_the_next_plan_knows_better() {
+        let report = execute(&[delete()], &leader(), &Kubernetes(client(409, |_| {}))).await;
+        assert_eq!((report.done, report.failed), (0, 0));
+        let report = execute(&[delete()], &leader(), &Kubernetes(client(403, |_| {}))).await;
+        assert_eq!((report.done, report.failed), (0, 1));
+    }
+}
