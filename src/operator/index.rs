@@ -82,6 +82,8 @@ pub(crate) struct Seen {
 pub(crate) struct Running {
     pub(crate) uid: String,
     pub(crate) resource_version: String,
+    /// Whether a `FunctionVersion` owns it: labels alone may be anybody's.
+    pub(crate) owned: bool,
     pub(crate) replicas: i32,
     pub(crate) pods: i32,
     pub(crate) ready: i32,
@@ -267,6 +269,10 @@ fn running(object: &DynamicObject) -> Running {
     Running {
         uid: object.uid().unwrap_or_default(),
         resource_version: object.resource_version().unwrap_or_default(),
+        owned: object
+            .owner_references()
+            .iter()
+            .any(|o| o.kind == Kind::FunctionVersion.as_str() && o.api_version == api::API_VERSION),
         replicas: number(&object.data["spec"]["replicas"]).unwrap_or(1),
         pods: number(&object.data["status"]["replicas"]).unwrap_or(0),
         ready: number(&object.data["status"]["readyReplicas"]).unwrap_or(0),

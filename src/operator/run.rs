@@ -85,6 +85,7 @@ pub async fn run(settings: Settings, client: Client, stop: CancellationToken) ->
         last_good: None,
         outcome: None,
         numbered: None,
+        highest: 0,
         seen_made: BTreeSet::new(),
         token_in: BTreeSet::new(),
     };
@@ -145,6 +146,8 @@ struct Operator {
     last_good: Option<LastGood>,
     outcome: Option<Outcome>,
     numbered: Option<Numbered>,
+    /// The highest number that was published here.
+    highest: u64,
     /// Deployments made here that were seen in the cluster: gone from there, they are gone.
     seen_made: BTreeSet<NamespacedName>,
     token_in: BTreeSet<String>,
@@ -300,16 +303,15 @@ impl Operator {
         };
         let seen = self.index.publication.as_ref();
         let newest = [seen, self.numbered.as_ref()].into_iter().flatten().max_by_key(|n| n.number).cloned();
-        let number = match numbering::next(newest.as_ref(), &digest, highest) {
+        let number = match numbering::next(newest.as_ref(), &digest, highest.max(self.highest)) {
             None => newest.as_ref().map_or(0, |newest| newest.number),
             // Another one numbers; what it says comes by the watch.
             Some(_) if !self.leadership.held() => return true,
             Some(number) => {
-                // Where the object is gone, it is made anew, above all that was.
                 let write = numbering::write(
                     &self.client,
                     &self.settings.namespace,
-                    seen.and(newest.as_ref()),
+                    newest.as_ref(),
                     number,
                     &digest,
                 );
@@ -320,6 +322,7 @@ impl Operator {
                     }
                     Ok(Err(error)) => {
                         tracing::warn!(%error, "the publication could not be numbered");
+                        // The watch says what is there; where nothing is, it is made anew, above all that was.
                         self.numbered = None;
                         return false;
                     }
@@ -327,6 +330,7 @@ impl Operator {
                 }
             }
         };
+        self.highest = self.highest.max(number);
         self.programming.published(&self.index, outcome, number);
         self.publisher.publish(Publication { number, digest, snapshot: Arc::new(outcome.snapshot.clone()) });
         self.health.numbers().publication.store(number, Ordering::Relaxed);

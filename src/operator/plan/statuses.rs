@@ -45,7 +45,9 @@ impl Context<'_> {
             Kind::Stage => self.stage(key, seen, &name),
             Kind::Alias => self.alias(key, seen, &name),
         };
-        let Some(body) = body.filter(|body| *body != seen.status) else { return Vec::new() };
+        let Some(body) = body.filter(|body| Some(body) != written(key.kind, seen).as_ref()) else {
+            return Vec::new();
+        };
         let since = seen.status["conditions"].to_string();
         let event = note.and_then(|note| live::event(key, seen, &since, &note, self.observed));
         let target = Target::ours(key);
@@ -179,6 +181,17 @@ fn weights(alias: &api::AliasSpec) -> String {
     let all = alias.additional_version_weights.iter().map(|(version, share)| (version, *share));
     let all = [(&alias.function_version, 1.0 - further)].into_iter().chain(all);
     all.map(|(version, share)| format!("{version}: {}%", percent(share))).collect::<Vec<_>>().join(", ")
+}
+
+/// What is written, in the form that it would be written in now: an API server gives `10` back for `10.0`.
+fn written(kind: Kind, seen: &Seen) -> Option<Value> {
+    match kind {
+        Kind::RestApi => value(&status::<RestApiStatus>(seen)),
+        Kind::ApiDeployment => value(&status::<ApiDeploymentStatus>(seen)),
+        Kind::Stage => value(&status::<StageStatus>(seen)),
+        Kind::FunctionVersion => value(&status::<FunctionVersionStatus>(seen)),
+        Kind::Alias => value(&status::<AliasStatus>(seen)),
+    }
 }
 
 fn value(status: &impl Serialize) -> Option<Value> {

@@ -91,6 +91,7 @@ impl Store {
                 if let Some(object) = self.objects.get_mut(&id) {
                     assert_eq!(object["metadata"]["uid"], body["metadata"]["uid"]);
                     object["status"] = body["status"].clone();
+                    whole_numbers(&mut object["status"]);
                     object["metadata"]["resourceVersion"] = json!(self.version.to_string());
                 }
             }
@@ -112,6 +113,21 @@ impl Store {
                 }
             }
         }
+    }
+}
+
+/// As an API server does it: `10.0` comes back as `10`.
+fn whole_numbers(value: &mut Value) {
+    match value {
+        Value::Object(map) => map.values_mut().for_each(whole_numbers),
+        Value::Array(all) => all.iter_mut().for_each(whole_numbers),
+        Value::Number(number) => {
+            let whole = number.to_string().strip_suffix(".0").and_then(|whole| whole.parse::<i64>().ok());
+            if let Some(whole) = whole {
+                *value = json!(whole);
+            }
+        }
+        _ => {}
     }
 }
 
@@ -253,7 +269,11 @@ fn first() -> Store {
     let mut store = Store::default();
     let paths = json!({"/": {"GET": {"lambda": {"function": "hello:LIVE"}}}});
     store.put(object("RestApi", "a", &json!({"paths": paths})));
-    store.put(object("Stage", "a-dev", &json!({"restApi": "a", "name": "dev", "deployment": "latest"})));
+    store.put(object(
+        "Stage",
+        "a-dev",
+        &json!({"restApi": "a", "name": "dev", "deployment": "latest", "canary": {"percent": 10}}),
+    ));
     store.put(version("1"));
     store.put(object(
         "Alias",
