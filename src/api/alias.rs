@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use kube::{CustomResource, KubeSchema};
 use serde::{Deserialize, Serialize};
 
+use crate::AliasStatus;
+
 /// A named pointer to one version of a function, or to several by weight.
 #[derive(CustomResource, KubeSchema, Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[kube(
@@ -14,9 +16,14 @@ use serde::{Deserialize, Serialize};
     namespaced,
     category = "stagegate",
     derive = "PartialEq",
+    status = "AliasStatus",
     printcolumn = r#"{"name":"Function","type":"string","jsonPath":".spec.functionName"}"#,
     printcolumn = r#"{"name":"Alias","type":"string","jsonPath":".spec.name"}"#,
-    printcolumn = r#"{"name":"Version","type":"string","jsonPath":".spec.functionVersion"}"#
+    printcolumn = r#"{"name":"Version","type":"string","jsonPath":".status.functionVersion"}"#,
+    printcolumn = r#"{"name":"Weights","type":"string","jsonPath":".status.weights"}"#,
+    printcolumn = r#"{"name":"Programmed","type":"string","jsonPath":".status.conditions[?(@.type==\"Programmed\")].status"}"#,
+    printcolumn = r#"{"name":"Ready","type":"string","jsonPath":".status.conditions[?(@.type==\"Ready\")].status"}"#,
+    printcolumn = r#"{"name":"Age","type":"date","jsonPath":".metadata.creationTimestamp"}"#
 )]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[x_kube(validation = ("self.functionName == oldSelf.functionName && self.name == oldSelf.name", "functionName and name can't change"))]

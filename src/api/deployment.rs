@@ -3,7 +3,7 @@
 use kube::{CustomResource, KubeSchema};
 use serde::{Deserialize, Serialize};
 
-use crate::ApiContent;
+use crate::{ApiContent, ApiDeploymentStatus};
 
 /// An immutable snapshot of an API. Made for each new content of a `RestApi`, or committed to Git under a name of your own.
 #[derive(CustomResource, KubeSchema, Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -13,7 +13,13 @@ use crate::ApiContent;
     kind = "ApiDeployment",
     namespaced,
     category = "stagegate",
-    derive = "PartialEq"
+    derive = "PartialEq",
+    status = "ApiDeploymentStatus",
+    printcolumn = r#"{"name":"API","type":"string","jsonPath":".spec.restApi"}"#,
+    printcolumn = r#"{"name":"Used by","type":"string","jsonPath":".status.inUseBy[*]"}"#,
+    printcolumn = r#"{"name":"Description","type":"string","jsonPath":".spec.description","priority":1}"#,
+    printcolumn = r#"{"name":"Programmed","type":"string","jsonPath":".status.conditions[?(@.type==\"Programmed\")].status"}"#,
+    printcolumn = r#"{"name":"Age","type":"date","jsonPath":".metadata.creationTimestamp"}"#
 )]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[x_kube(validation = ("self == oldSelf", "an ApiDeployment is immutable: write a new one under another name"))]

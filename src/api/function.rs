@@ -6,7 +6,7 @@ use kube::{CustomResource, KubeSchema};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Resources, Scale};
+use crate::{FunctionVersionStatus, Resources, Scale};
 
 /// One version of a function. Immutable except for `scale` and `resources`; `$LATEST` may change.
 #[derive(CustomResource, KubeSchema, Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17,9 +17,15 @@ use crate::{Resources, Scale};
     namespaced,
     category = "stagegate",
     derive = "PartialEq",
+    status = "FunctionVersionStatus",
     printcolumn = r#"{"name":"Function","type":"string","jsonPath":".spec.functionName"}"#,
     printcolumn = r#"{"name":"Version","type":"string","jsonPath":".spec.version"}"#,
-    printcolumn = r#"{"name":"Runtime","type":"string","jsonPath":".spec.lambda.runtime"}"#
+    printcolumn = r#"{"name":"Runtime","type":"string","jsonPath":".spec.lambda.runtime"}"#,
+    printcolumn = r#"{"name":"Pods","type":"integer","jsonPath":".status.replicas"}"#,
+    printcolumn = r#"{"name":"Ready pods","type":"integer","jsonPath":".status.readyReplicas"}"#,
+    printcolumn = r#"{"name":"Programmed","type":"string","jsonPath":".status.conditions[?(@.type==\"Programmed\")].status"}"#,
+    printcolumn = r#"{"name":"Ready","type":"string","jsonPath":".status.conditions[?(@.type==\"Ready\")].status"}"#,
+    printcolumn = r#"{"name":"Age","type":"date","jsonPath":".metadata.creationTimestamp"}"#
 )]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[x_kube(validation = (

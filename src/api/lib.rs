@@ -11,6 +11,7 @@ mod quantity;
 mod reasons;
 mod rest_api;
 mod stage;
+mod status;
 mod workload;
 
 pub use alias::{Alias, AliasSpec};
@@ -22,9 +23,13 @@ pub use decode::{DecodeError, Object, ObjectKey, RawObject, decode};
 pub use deployment::{ApiDeployment, ApiDeploymentSpec};
 pub use function::{Code, FunctionVersion, FunctionVersionSpec, LambdaFunction, LambdaRuntime};
 pub use quantity::Quantity;
-pub use reasons::{Kind, Reason};
+pub use reasons::{ConditionType, Kind, Reason};
 pub use rest_api::{RestApi, RestApiSpec};
 pub use stage::{Canary, Stage, StageSpec};
+pub use status::{
+    AliasStatus, ApiDeploymentStatus, CanaryStatus, FunctionVersionStatus, HISTORY_ENTRIES, RestApiStatus,
+    StageHistory, StageStatus, USERS_NAMED,
+};
 pub use workload::{Resources, Scale};
 
 pub use kube::{CustomResourceExt, ResourceExt, core::ObjectMeta};

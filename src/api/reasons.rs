@@ -45,6 +45,28 @@ impl fmt::Display for Kind {
     }
 }
 
+/// Types of conditions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ConditionType {
+    /// The spec is valid and taken.
+    Accepted,
+    /// Every ready gateway serves it.
+    Programmed,
+    /// What it needs answers.
+    Ready,
+}
+
+impl ConditionType {
+    /// As in `type:` of a condition.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Accepted => "Accepted",
+            Self::Programmed => "Programmed",
+            Self::Ready => "Ready",
+        }
+    }
+}
+
 /// Reasons of conditions and diagnostics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub enum Reason {
@@ -60,8 +82,30 @@ pub enum Reason {
     Unsupported,
     /// The spec of an immutable object changed.
     Immutable,
+    /// Every ready gateway serves it.
+    Programmed,
+    /// It is on its way to the gateways, or waits for something before it goes there.
+    Pending,
+    /// Nothing to be served: it is not accepted.
+    NotAccepted,
+    /// A gateway refused what it was sent.
+    Nacked,
+    /// What it needs answers.
+    Ready,
+    /// Pods that it needs are not ready yet.
+    WaitingForPods,
+    /// Nothing leads to it, so that it has no pods.
+    Unused,
+    /// Gateways do not serve it yet.
+    NotProgrammed,
     /// Warning: accepted, as the original service does, though it changes nothing.
     NoEffect,
     /// Warning: accepted, as the original service does, though requests that need it fail.
     FailsAtRequest,
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
+    }
 }

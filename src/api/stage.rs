@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use kube::{CustomResource, KubeSchema};
 use serde::{Deserialize, Serialize};
 
+use crate::StageStatus;
+
 /// An addressable environment of an API: a deployment, stage variables and, perhaps, a canary.
 #[derive(CustomResource, KubeSchema, Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[kube(
@@ -14,11 +16,17 @@ use serde::{Deserialize, Serialize};
     namespaced,
     category = "stagegate",
     derive = "PartialEq",
+    status = "StageStatus",
     validation = Rule::new("size(self.metadata.name) <= 63 && !self.metadata.name.contains('.')").message("metadata.name must be a DNS label"),
     printcolumn = r#"{"name":"API","type":"string","jsonPath":".spec.restApi"}"#,
     printcolumn = r#"{"name":"Stage","type":"string","jsonPath":".spec.name"}"#,
-    printcolumn = r#"{"name":"Deployment","type":"string","jsonPath":".spec.deployment"}"#,
-    printcolumn = r#"{"name":"Canary %","type":"number","jsonPath":".spec.canary.percent"}"#
+    printcolumn = r#"{"name":"Live","type":"string","jsonPath":".status.deployment"}"#,
+    printcolumn = r#"{"name":"Canary","type":"string","jsonPath":".status.canary.deployment"}"#,
+    printcolumn = r#"{"name":"Canary %","type":"number","jsonPath":".status.canary.percent"}"#,
+    printcolumn = r#"{"name":"Programmed","type":"string","jsonPath":".status.conditions[?(@.type==\"Programmed\")].status"}"#,
+    printcolumn = r#"{"name":"Ready","type":"string","jsonPath":".status.conditions[?(@.type==\"Ready\")].status"}"#,
+    printcolumn = r#"{"name":"URL","type":"string","jsonPath":".status.url","priority":1}"#,
+    printcolumn = r#"{"name":"Age","type":"date","jsonPath":".metadata.creationTimestamp"}"#
 )]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[x_kube(validation = ("self.name == oldSelf.name && self.restApi == oldSelf.restApi", "name and restApi of a Stage can't change: make another Stage"))]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
-use compile::{DeploymentRecord, LastGood, Outcome, compile};
+use compile::{DeploymentRecord, LastGood, Outcome, Ready, compile};
 use serde_json::json;
 use snapshot::NamespacedName;
 
@@ -37,7 +37,7 @@ pub(crate) struct Arguments {
 /// Writes the manifest, then the pointer: what stops in between leaves a deployment that nothing serves yet.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let manifests = Manifests::read(std::slice::from_ref(&arguments.write))?;
-    let outcome = compile(&manifests.objects(), &LastGood::default());
+    let outcome = compile(&manifests.objects(), &LastGood::default(), &Ready::All);
     let record = current(arguments, &manifests, &outcome)?;
     let target = arguments.write.join(format!("{}.yaml", arguments.name));
     let name = NamespacedName::new(&*arguments.namespace, &*arguments.name);

@@ -8,6 +8,7 @@ mod install;
 mod local;
 mod log;
 mod manifests;
+mod operator;
 mod plan;
 mod runtime;
 mod table;
@@ -44,6 +45,8 @@ enum Command {
     /// Copy this program into a folder, for a container whose image lacks it
     #[command(hide = true)]
     Install(install::Arguments),
+    /// Run the controller in a cluster
+    Operator(operator::Arguments),
     /// Print the CustomResourceDefinitions
     Crds(crds::Arguments),
 }
@@ -56,6 +59,7 @@ fn main() -> ExitCode {
         Command::Deploy(arguments) => deploy::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Runtime(arguments) => runtime::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Install(arguments) => install::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Operator(arguments) => operator::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Crds(arguments) => crds::run(&arguments).map(|()| ExitCode::SUCCESS),
     };
     result.unwrap_or_else(|error| {

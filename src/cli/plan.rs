@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
-use compile::{LastGood, compile};
+use compile::{LastGood, Ready, compile};
 use serde_json::json;
 
 use crate::local::state::State;
@@ -35,7 +35,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let manifests = Manifests::read(&arguments.paths)?;
     // Deployments that `local` made here are there for a Stage to point back to.
     let deployments = State::beside(&arguments.paths).map(|state| state.read()).unwrap_or_default();
-    let outcome = compile(&manifests.objects(), &LastGood { deployments, ..LastGood::default() });
+    let outcome =
+        compile(&manifests.objects(), &LastGood { deployments, ..LastGood::default() }, &Ready::All);
     manifests.notes().for_each(|note| eprintln!("{note}"));
     manifests.errors().for_each(|error| eprintln!("{error}"));
     outcome.diagnostics.iter().for_each(|diagnostic| eprintln!("{diagnostic}"));

@@ -8,15 +8,17 @@ use snapshot::{NamespacedName, Weighted};
 use crate::diagnostic::Diagnostics;
 use crate::functions::is_version;
 use crate::objects::key;
+use crate::ready::{self, Ready, Waiting};
 use crate::{LastGood, Objects, claims, fall_back};
 
-/// The aliases that are effective, by object: accepted, or last good where not.
+/// The aliases that are effective, by object: accepted, or last good where not, or where a pod is waited for.
 pub(crate) fn accept(
     objects: &Objects,
     last: &LastGood,
     versions: &BTreeMap<NamespacedName, FunctionVersionSpec>,
+    ready: &Ready,
     diagnostics: &mut Diagnostics,
-) -> BTreeMap<NamespacedName, AliasSpec> {
+) -> (BTreeMap<NamespacedName, AliasSpec>, Vec<Waiting>) {
     claims::check(
         Kind::Alias,
         &objects.aliases,
@@ -35,6 +37,7 @@ pub(crate) fn accept(
             effective.insert(name.clone(), alias.spec.clone());
         }
     }
+    let waiting = ready::hold_aliases(&mut effective, last, ready);
     let claim = |spec: &AliasSpec| (spec.function_name.clone(), spec.name.clone());
     fall_back::to_last_good(
         &mut effective,
@@ -44,7 +47,7 @@ pub(crate) fn accept(
         &last.aliases,
         |one, other| claim(one) == claim(other),
     );
-    effective
+    (effective, waiting)
 }
 
 fn check(object: &ObjectKey, spec: &AliasSpec, diagnostics: &mut Diagnostics) {

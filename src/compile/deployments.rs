@@ -11,8 +11,8 @@ use crate::normalise::content_digest;
 use crate::objects::key;
 use crate::{AcceptedStage, DeploymentRecord, LastGood, Objects};
 
-/// Deployments of an API that are kept though nothing refers to them.
-const HISTORY_LIMIT: usize = 10;
+/// Deployments of an API that are kept though nothing refers to them, unless the API says otherwise.
+const HISTORY_LIMIT: u32 = 10;
 
 /// What can be pointed to.
 pub(crate) struct Deployments {
@@ -135,12 +135,13 @@ impl Deployments {
         );
     }
 
-    /// Those to keep: that a stage serves, that are current, that are committed and there, and the newest others.
+    /// Those to keep: that a stage serves or has in its history, that are current, that are committed and there, and the newest others.
     pub(crate) fn keep(
         self,
         stages: &BTreeMap<NamespacedName, AcceptedStage>,
+        objects: &Objects,
     ) -> BTreeMap<NamespacedName, DeploymentRecord> {
-        let mut needed: BTreeSet<NamespacedName> = BTreeSet::new();
+        let mut needed = objects.in_history.clone();
         for (name, stage) in stages {
             let of = |deployment: &String| NamespacedName::new(&*name.namespace, &**deployment);
             needed.insert(of(&stage.deployment));
@@ -152,9 +153,11 @@ impl Deployments {
             let of_api = others.entry((name.namespace.clone(), record.rest_api.clone())).or_default();
             of_api.push((record.sequence, name.clone()));
         }
-        for of_api in others.values_mut() {
+        for ((namespace, api), of_api) in &mut others {
             of_api.sort();
-            needed.extend(of_api.iter().rev().take(HISTORY_LIMIT).map(|(_, name)| name.clone()));
+            let api = objects.rest_apis.get(&NamespacedName::new(&**namespace, &**api));
+            let limit = api.and_then(|api| api.spec.deployment_history_limit).unwrap_or(HISTORY_LIMIT);
+            needed.extend(of_api.iter().rev().take(limit as usize).map(|(_, name)| name.clone()));
         }
         let keeps = |name: &NamespacedName, record: &DeploymentRecord| {
             needed.contains(name) || (record.committed && self.present.contains(name))

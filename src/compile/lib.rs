@@ -11,10 +11,13 @@ mod deployments;
 mod diagnostic;
 mod fall_back;
 mod functions;
+mod in_use;
 mod last_good;
 mod normalise;
 mod objects;
 mod pods;
+mod ready;
+mod references;
 mod retain;
 mod stages;
 mod targets;
@@ -24,8 +27,9 @@ pub use diagnostic::{Diagnostic, Severity};
 pub use last_good::{AcceptedCanary, AcceptedStage, DeploymentRecord, LastGood};
 pub use normalise::{content_digest, normalise};
 pub use objects::{Objects, Refused};
+pub use ready::{Ready, Version, Waiting};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use api::{FunctionVersionSpec, ObjectKey, Reason};
 use diagnostic::Diagnostics;
@@ -42,6 +46,10 @@ pub struct Outcome {
     pub statuses: Vec<Status>,
     /// Everything that is wrong or odd, in the order of the objects' keys.
     pub diagnostics: Vec<Diagnostic>,
+    /// Objects that are accepted and not live yet, since a function has no ready pod.
+    pub waiting: Vec<Waiting>,
+    /// Used object → its users: what stands here can't go yet.
+    pub in_use: BTreeMap<ObjectKey, BTreeSet<ObjectKey>>,
     /// Input of the next compile.
     pub last_good: LastGood,
 }
@@ -67,20 +75,22 @@ pub struct Status {
 }
 
 /// Compiles.
-pub fn compile(objects: &Objects, last: &LastGood) -> Outcome {
+pub fn compile(objects: &Objects, last: &LastGood, ready: &Ready) -> Outcome {
     let mut diagnostics = Diagnostics::default();
     objects.report_unreadable(&mut diagnostics);
     let versions = functions::accept(objects, last, &mut diagnostics);
-    let aliases = aliases::accept(objects, last, &versions, &mut diagnostics);
+    let (aliases, mut waiting) = aliases::accept(objects, last, &versions, ready, &mut diagnostics);
     let deployments = deployments::accept(objects, last, &mut diagnostics);
     let present = assemble::function_table(&versions, &aliases);
-    let stages = stages::accept(objects, last, &deployments, &present, &mut diagnostics);
+    let (stages, waiting_stages) =
+        stages::accept(objects, last, &deployments, &aliases, &present, ready, &mut diagnostics);
+    waiting.extend(waiting_stages);
     let retained = retain::deleted_but_needed(versions, aliases, &stages, &deployments, last);
     let last_good = LastGood {
         versions: retained.versions,
         aliases: retained.aliases,
         current: deployments.current.clone(),
-        deployments: deployments.keep(&stages),
+        deployments: deployments.keep(&stages, objects),
         stages,
     };
     Outcome {
@@ -88,6 +98,8 @@ pub fn compile(objects: &Objects, last: &LastGood) -> Outcome {
         functions: assemble::functions(&last_good),
         statuses: diagnostics.statuses(objects),
         diagnostics: diagnostics.sorted(),
+        in_use: in_use::of(&last_good, &waiting),
+        waiting,
         last_good,
     }
 }

@@ -18,6 +18,7 @@ pub struct Objects {
     pub(crate) versions: BTreeMap<NamespacedName, FunctionVersion>,
     pub(crate) aliases: BTreeMap<NamespacedName, Alias>,
     unreadable: BTreeMap<ObjectKey, Refused>,
+    pub(crate) in_history: BTreeSet<NamespacedName>,
 }
 
 /// Why an object can't even be looked at.
@@ -46,6 +47,11 @@ impl Objects {
             Ok(Object::Alias(object)) => drop(self.aliases.insert(name, object)),
             Err(error) => drop(self.unreadable.insert(key, Refused::Decode(error))),
         }
+    }
+
+    /// Names a deployment that was live on a stage not long ago: it is kept, so that the stage can point back.
+    pub fn keep_deployment(&mut self, name: NamespacedName) {
+        self.in_history.insert(name);
     }
 
     /// Keys of all objects, the unreadable ones too, in order.

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use api::{AliasSpec, FunctionVersionSpec};
-use snapshot::{FunctionReference, NamespacedName, VariableText};
+use api::{AliasSpec, FunctionVersionSpec, LATEST_VERSION};
+use snapshot::NamespacedName;
 
 use crate::deployments::Deployments;
-use crate::{AcceptedStage, LastGood};
+use crate::{AcceptedStage, LastGood, references};
 
 pub(crate) struct Retained {
     pub(crate) versions: BTreeMap<NamespacedName, FunctionVersionSpec>,
@@ -22,15 +22,17 @@ pub(crate) fn deleted_but_needed(
     last: &LastGood,
 ) -> Retained {
     let mut retained = Retained { versions, aliases };
-    for (namespace, reference) in references(stages, deployments) {
-        retained.need(&namespace, &reference.name, reference.qualifier.as_deref().unwrap_or("$LATEST"), last);
+    for (name, stage) in stages {
+        for reference in references::functions(name, stage, &deployments.known) {
+            let qualifier = reference.qualifier.as_deref().unwrap_or(LATEST_VERSION);
+            retained.need(&name.namespace, &reference.name, qualifier, last);
+        }
     }
     let targets: Vec<_> = retained
         .aliases
         .iter()
         .flat_map(|(name, alias)| {
-            let versions = alias.additional_version_weights.keys().chain([&alias.function_version]);
-            versions
+            references::targets(alias)
                 .map(|v| (name.namespace.clone(), alias.function_name.clone(), v.clone()))
                 .collect::<Vec<_>>()
         })
@@ -43,7 +45,7 @@ pub(crate) fn deleted_but_needed(
 
 impl Retained {
     fn need(&mut self, namespace: &str, function: &str, qualifier: &str, last: &LastGood) {
-        if qualifier == "$LATEST" || qualifier.bytes().all(|b| b.is_ascii_digit()) {
+        if qualifier == LATEST_VERSION || qualifier.bytes().all(|b| b.is_ascii_digit()) {
             return self.need_version(namespace, function, qualifier, last);
         }
         let same = |name: &NamespacedName, alias: &AliasSpec| {
@@ -66,26 +68,4 @@ impl Retained {
             self.versions.entry(name.clone()).or_insert_with(|| spec.clone());
         }
     }
-}
-
-/// Every function reference of what stages serve, variables put in.
-fn references(
-    stages: &BTreeMap<NamespacedName, AcceptedStage>,
-    deployments: &Deployments,
-) -> Vec<(String, FunctionReference)> {
-    let mut found = Vec::new();
-    for (name, stage) in stages {
-        let canary = stage.canary.as_ref().map(|canary| (&canary.deployment, &canary.variables));
-        for (deployment, variables) in [(&stage.deployment, &stage.variables)].into_iter().chain(canary) {
-            let key = NamespacedName::new(&*name.namespace, &**deployment);
-            let Some(record) = deployments.known.get(&key) else { continue };
-            for method in record.content.paths.values().flat_map(BTreeMap::values) {
-                let Some(lambda) = &method.lambda else { continue };
-                let text = VariableText::parse(&lambda.function).ok().and_then(|t| t.resolve(variables).ok());
-                let reference = text.and_then(|text| FunctionReference::parse(&text).ok());
-                found.extend(reference.map(|reference| (name.namespace.clone(), reference)));
-            }
-        }
-    }
-    found
 }

@@ -2,22 +2,26 @@
 
 use std::collections::BTreeMap;
 
-use api::{Canary, Kind, LATEST_DEPLOYMENT, ObjectKey, Reason, StageSpec};
+use api::{AliasSpec, Canary, Kind, LATEST_DEPLOYMENT, ObjectKey, Reason, StageSpec};
 use snapshot::{Function, NamespacedName};
 
 use crate::deployments::Deployments;
 use crate::diagnostic::Diagnostics;
 use crate::objects::key;
+use crate::ready::{self, Ready, Waiting};
 use crate::{AcceptedCanary, AcceptedStage, LastGood, Objects, claims, fall_back, targets, variables};
 
-/// The stages that are effective, by object: what they resolve to, or last good where they have an error.
+/// The stages that are effective, by object: what they resolve to, or last good where they have an error
+/// or wait for a pod.
 pub(crate) fn accept(
     objects: &Objects,
     last: &LastGood,
     deployments: &Deployments,
+    aliases: &BTreeMap<NamespacedName, AliasSpec>,
     functions: &BTreeMap<NamespacedName, Function>,
+    ready: &Ready,
     diagnostics: &mut Diagnostics,
-) -> BTreeMap<NamespacedName, AcceptedStage> {
+) -> (BTreeMap<NamespacedName, AcceptedStage>, Vec<Waiting>) {
     let claim = |s: &api::Stage| format!("stage {} of {}", s.spec.name, s.spec.rest_api);
     claims::check(Kind::Stage, &objects.stages, "spec.name", claim, diagnostics);
     let mut effective = BTreeMap::new();
@@ -36,6 +40,7 @@ pub(crate) fn accept(
             effective.insert(name.clone(), accepted);
         }
     }
+    let waiting = ready::hold_stages(&mut effective, last, aliases, deployments, ready);
     let same_claim = |one: &AcceptedStage, other: &AcceptedStage| {
         (&one.rest_api, &one.name) == (&other.rest_api, &other.name)
     };
@@ -46,7 +51,7 @@ pub(crate) fn accept(
             effective.entry(name.clone()).or_insert(accepted);
         }
     }
-    effective
+    (effective, waiting)
 }
 
 fn check(object: &ObjectKey, spec: &StageSpec, objects: &Objects, diagnostics: &mut Diagnostics) {

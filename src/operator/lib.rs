@@ -1,4 +1,26 @@
-//! The controller: what runs in a cluster beside the gateways.
+//! The controller: watches objects, compiles them, publishes to gateways, runs functions and says what is live.
+//!
+//! Every replica computes and publishes; only the holder of the lease writes. What is to be written is a pure
+//! function of what was compiled and what was seen ([`plan`]), so that it may stop after any write and go on later.
+
+mod admin;
+mod bootstrap;
+mod cluster;
+mod execute;
+mod index;
+mod last_good;
+mod lease;
+mod numbering;
+mod plan;
+mod pods;
+mod programming;
+mod run;
+mod settings;
+mod token_review;
+mod watches;
 
 pub mod publishing;
 pub mod workloads;
+
+pub use run::{RunError, run};
+pub use settings::Settings;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Context as _, Result};
-use compile::{LastGood, Outcome, compile};
+use compile::{LastGood, Outcome, Ready, compile};
 use gateway::{Gateway, Live, Readiness};
 use runtime::Token;
 use tokio::net::TcpListener;
@@ -69,7 +69,7 @@ pub(crate) async fn run(arguments: &Arguments, first: Manifests) -> Result<()> {
 impl Local {
     async fn apply(&mut self, read: Manifests, address: std::net::SocketAddr) {
         let manifests = read.with_last_good(&self.manifests);
-        let outcome = compile(&manifests.objects(), &self.last_good);
+        let outcome = compile(&manifests.objects(), &self.last_good, &Ready::All);
         // New versions are up before anything leads to them; old ones end once nothing does.
         let (old, failed) = self.functions.reconcile(&outcome.functions).await;
         let changed = *self.live.now().snapshot != outcome.snapshot;

@@ -8,7 +8,8 @@ use std::path::Path;
 
 use api::{RawObject, decode};
 use serde_json::{Value, json};
-use stagegate_compile::{LastGood, Objects, compile};
+use snapshot::NamespacedName;
+use stagegate_compile::{LastGood, Objects, Ready, compile};
 
 fn objects(text: &str) -> Objects {
     let mut objects = Objects::default();
@@ -19,6 +20,16 @@ fn objects(text: &str) -> Objects {
         objects.add(key, *object);
     }
     objects
+}
+
+/// A line `# ready: hello:1 hello:2` names the versions that have a pod; without it all have.
+fn ready(state: &str) -> Ready {
+    let Some(named) = state.lines().find_map(|line| line.strip_prefix("# ready:")) else { return Ready::All };
+    let version = |text: &str| {
+        let (function, version) = text.split_once(':').unwrap();
+        (NamespacedName::new("default", function), version.to_owned())
+    };
+    Ready::Those(named.split_whitespace().map(version).collect())
 }
 
 #[test]
@@ -40,10 +51,15 @@ fn every_pair_holds() {
         let states: Vec<Value> = text
             .split("\n# then\n")
             .map(|state| {
-                let outcome = compile(&objects(state), &last);
+                let outcome = compile(&objects(state), &last, &ready(state));
                 last = outcome.last_good.clone();
                 let diagnostics: Vec<_> = outcome.diagnostics.iter().map(ToString::to_string).collect();
-                json!({"snapshot": outcome.snapshot, "diagnostics": diagnostics})
+                let mut got = json!({"snapshot": outcome.snapshot, "diagnostics": diagnostics});
+                if !outcome.waiting.is_empty() {
+                    let waiting = outcome.waiting.iter().map(|w| format!("{}: {}", w.object, w.message));
+                    got["waiting"] = waiting.collect();
+                }
+                got
             })
             .collect();
         let got = serde_saphyr::to_string(&states).unwrap();

@@ -4,7 +4,7 @@
 use api::{ApiContent, RawObject, decode};
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use stagegate_compile::{LastGood, Objects, compile, content_digest, normalise};
+use stagegate_compile::{LastGood, Objects, Ready, compile, content_digest, normalise};
 
 fn object(kind: &str, name: &str, spec: &Value) -> Value {
     json!({"apiVersion": "stagegate.dev/v1alpha1", "kind": kind, "metadata": {"name": name}, "spec": spec})
@@ -104,14 +104,14 @@ proptest! {
             .prop_flat_map(|documents| (Just(documents.clone()), Just(documents).prop_shuffle())),
         later in prop::collection::vec(any_object(), 0..12),
     ) {
-        let one = compile(&objects(&documents), &LastGood::default());
-        let two = compile(&objects(&shuffled), &LastGood::default());
+        let one = compile(&objects(&documents), &LastGood::default(), &Ready::All);
+        let two = compile(&objects(&shuffled), &LastGood::default(), &Ready::All);
         prop_assert_eq!(&one, &two);
         // From a state to the next, whatever was broken in it, the same input again comes to rest: an object may be
         // free to change only once another one has taken over what it was, which takes a second look.
-        let next = compile(&objects(&later), &one.last_good);
-        let second = compile(&objects(&later), &next.last_good);
-        let third = compile(&objects(&later), &second.last_good);
+        let next = compile(&objects(&later), &one.last_good, &Ready::All);
+        let second = compile(&objects(&later), &next.last_good, &Ready::All);
+        let third = compile(&objects(&later), &second.last_good, &Ready::All);
         prop_assert_eq!(second.snapshot, third.snapshot);
     }
 

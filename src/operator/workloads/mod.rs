@@ -20,7 +20,7 @@ pub use names::{FUNCTION, FUNCTION_VERSION, MANAGED_BY, VERSION, workload_name};
 pub use scale::{Scale, ScaleProgress, capacity, next_replicas};
 
 /// What workloads need to know of the installation.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct WorkloadSettings {
     /// Image of this program: it is copied from there into function pods.
     pub image: String,

@@ -1,0 +1,62 @@
+//! Doing what is planned, one write after the other, for as long as the lease is held.
+
+use crate::lease::Leadership;
+use crate::plan::Write;
+
+/// What takes writes.
+pub(crate) trait Cluster {
+    /// Does one write.
+    fn write(&self, write: &Write) -> impl Future<Output = Result<(), WriteError>> + Send;
+}
+
+/// Why a write was not done.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum WriteError {
+    /// What it was meant for is gone or changed: the next plan knows better.
+    #[error("what it was meant for has changed")]
+    Stale,
+    /// Anything else.
+    #[error(transparent)]
+    Kube(#[from] kube::Error),
+    /// No answer; it may have been done.
+    #[error("no answer in time")]
+    Timeout,
+}
+
+/// How it went.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Report {
+    pub(crate) done: usize,
+    pub(crate) failed: usize,
+    /// The lease was not held any more: nothing was written after that.
+    pub(crate) lost: bool,
+}
+
+/// Writes. One that fails does not keep the others.
+pub(crate) async fn execute(writes: &[Write], leadership: &Leadership, cluster: &impl Cluster) -> Report {
+    let mut report = Report::default();
+    for write in writes {
+        if !leadership.held() {
+            report.lost = true;
+            return report;
+        }
+        let target = write.target();
+        match cluster.write(write).await {
+            Ok(()) => report.done += 1,
+            Err(WriteError::Stale) => {
+                tracing::debug!(
+                    kind = target.kind,
+                    namespace = target.namespace,
+                    name = target.name,
+                    "stale"
+                );
+            }
+            Err(error) => {
+                report.failed += 1;
+                let (kind, namespace, name) = (target.kind, &target.namespace, &target.name);
+                tracing::warn!(kind, namespace, name, %error, "a write failed and is tried again");
+            }
+        }
+    }
+    report
+}

@@ -1,0 +1,112 @@
+//! What runs functions.
+
+use std::collections::BTreeSet;
+
+use api::{Kind, Object, ObjectKey};
+use compile::Outcome;
+use k8s_openapi::api::apps::v1::Deployment;
+use serde_json::{Value, json};
+use snapshot::NamespacedName;
+
+use super::{Observed, Target, Write};
+use crate::index::APPLIED;
+use crate::settings::{MANAGED_BY, MANAGER, TOKEN_COPY};
+use crate::workloads::{Workload, workload, workload_name};
+
+/// New and changed ones; the Deployment, which carries the digest of all of it, comes last.
+pub(super) fn applied(outcome: &Outcome, observed: &Observed<'_>) -> Vec<Write> {
+    let mut writes = Vec::new();
+    let mut namespaces = BTreeSet::new();
+    for (name, spec) in &outcome.last_good.versions {
+        let object = ObjectKey {
+            kind: Kind::FunctionVersion,
+            namespace: name.namespace.clone(),
+            name: name.name.clone(),
+        };
+        let Some(seen) = observed.index.objects.get(&object) else { continue };
+        let Ok(Object::FunctionVersion(version)) = &seen.object else { continue };
+        // What was last good of one that is refused now runs already, and is left alone.
+        if version.spec != *spec {
+            continue;
+        }
+        let running_name =
+            NamespacedName::new(&*name.namespace, workload_name(&spec.function_name, &spec.version));
+        let running = observed.index.workloads.get(&running_name);
+        let replicas = match (outcome.in_use.contains_key(&object), running) {
+            (false, _) => 0,
+            (true, running) => running.map_or(1, |running| running.replicas.max(1)),
+        };
+        if replicas == 0 && running.is_none() {
+            continue;
+        }
+        if namespaces.insert(&*name.namespace) {
+            writes.extend(token(&name.namespace, observed));
+        }
+        let mut workload = workload(version, replicas, &observed.settings.workloads);
+        let Some(digest) = digest(&workload) else { continue };
+        let same = running.is_some_and(|running| running.applied.as_deref() == Some(&*digest));
+        if same && running.is_some_and(|running| running.replicas == replicas) {
+            continue;
+        }
+        workload.deployment.metadata.annotations.get_or_insert_default().insert(APPLIED.to_owned(), digest);
+        writes.extend(applies(&workload, same));
+    }
+    writes
+}
+
+/// Deployments of versions that are no more. Whose object is gone, Kubernetes collects by itself.
+pub(super) fn deleted(outcome: &Outcome, observed: &Observed<'_>) -> Vec<Write> {
+    let wanted: BTreeSet<_> = outcome
+        .functions
+        .keys()
+        .map(|(f, version)| NamespacedName::new(&*f.namespace, workload_name(&f.name, version)))
+        .collect();
+    let orphans =
+        observed.index.workloads.iter().filter(|(name, running)| running.owned && !wanted.contains(*name));
+    let delete = |(name, running): (&NamespacedName, &crate::index::Running)| Write::Delete {
+        target: Target::new("apps/v1", "Deployment", "deployments", &name.namespace, &name.name),
+        uid: running.uid.clone(),
+        resource_version: running.resource_version.clone(),
+    };
+    orphans.map(delete).collect()
+}
+
+/// The copy of the function token that pods of the namespace mount.
+fn token(namespace: &str, observed: &Observed<'_>) -> Option<Write> {
+    let token = observed.token.filter(|_| !observed.token_in.contains(namespace))?;
+    let target = Target::new("v1", "Secret", "secrets", namespace, TOKEN_COPY);
+    let body = json!({
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "metadata": { "name": TOKEN_COPY, "namespace": namespace, "labels": { MANAGED_BY: MANAGER } },
+        "stringData": { "token": token },
+    });
+    Some(Write::Apply { target, body })
+}
+
+/// Of everything but the number of pods.
+fn digest(workload: &Workload) -> Option<String> {
+    let mut deployment = serde_json::to_value(&workload.deployment).ok()?;
+    deployment["spec"]["replicas"] = Value::Null;
+    let whole = (&workload.config_map, &workload.service, &workload.network_policy, deployment);
+    snapshot::digest(&whole).map(|digest| digest.to_string())
+}
+
+fn applies(workload: &Workload, only_deployment: bool) -> Vec<Write> {
+    let deployment: &Deployment = &workload.deployment;
+    let mut bodies = Vec::new();
+    if !only_deployment {
+        bodies.push(("v1", "ConfigMap", "configmaps", serde_json::to_value(&workload.config_map)));
+        let policy = serde_json::to_value(&workload.network_policy);
+        bodies.push(("networking.k8s.io/v1", "NetworkPolicy", "networkpolicies", policy));
+        bodies.push(("v1", "Service", "services", serde_json::to_value(&workload.service)));
+    }
+    bodies.push(("apps/v1", "Deployment", "deployments", serde_json::to_value(deployment)));
+    let write = |(api_version, kind, plural, body): (_, _, _, Result<Value, _>)| {
+        let body = body.ok().filter(Value::is_object)?;
+        let text = |field: &str| body["metadata"][field].as_str().unwrap_or_default();
+        let target = Target::new(api_version, kind, plural, text("namespace"), text("name"));
+        Some(Write::Apply { target, body })
+    };
+    bodies.into_iter().filter_map(write).collect()
+}

@@ -1,0 +1,393 @@
+//! The loop: changes in, publications and writes out.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use compile::{LastGood, Outcome, compile};
+use jiff::Timestamp;
+use kube::Client;
+use snapshot::NamespacedName;
+use snapshot::publication::digest_of;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, sleep_until};
+use tokio_util::sync::CancellationToken;
+
+use crate::admin::{self, Health};
+use crate::bootstrap::{self, Shared};
+use crate::cluster::Kubernetes;
+use crate::execute::{Report, execute};
+use crate::index::{Effect, Index, SOURCES};
+use crate::lease::{self, Leadership};
+use crate::numbering::{self, Numbered};
+use crate::plan::{Observed, Write, plan};
+use crate::programming::{Acknowledged, Programming};
+use crate::publishing::{self, Acks, Publication, Publisher};
+use crate::settings::{Settings, TOKEN_COPY};
+use crate::token_review::Reviewer;
+use crate::{last_good, pods, watches};
+
+/// Changes that come within this time are one.
+const HOLD_OFF: Duration = Duration::from_millis(50);
+/// And none waits longer, however many come.
+const LONGEST_HOLD_OFF: Duration = Duration::from_millis(500);
+/// When what failed is tried again.
+const RETRY: Duration = Duration::from_secs(1);
+
+/// Why the operator ended.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// A listener.
+    #[error("can't listen on {0}: {1}")]
+    Listen(std::net::SocketAddr, std::io::Error),
+    /// The watches are over, which they never are by themselves.
+    #[error("the watches ended")]
+    Watches,
+}
+
+/// Runs until `stop`.
+pub async fn run(settings: Settings, client: Client, stop: CancellationToken) -> Result<(), RunError> {
+    let listen = async |address| TcpListener::bind(address).await.map_err(|e| RunError::Listen(address, e));
+    let (config, admin) = (listen(settings.config_listen).await?, listen(settings.admin).await?);
+    let watches = SOURCES.iter().map(|source| format!("watch {source:?}"));
+    let others = ["lease", "certificate", "first publication"].map(str::to_owned);
+    let health = Health::new(watches.chain(others));
+    tokio::spawn(admin::serve(admin, health.clone()));
+    let leadership = Leadership::new();
+    let (namespace, identity) = (settings.namespace.clone(), settings.identity.clone());
+    let lease =
+        tokio::spawn(lease::keep(client.clone(), namespace, identity, leadership.clone(), stop.clone()));
+    let publisher = Publisher::new();
+    let (shared, known) = watch::channel(None);
+    tokio::spawn(serve_config(
+        config,
+        client.clone(),
+        settings.clone(),
+        leadership.clone(),
+        publisher.clone(),
+        health.clone(),
+        shared,
+        stop.clone(),
+    ));
+    let operator = Operator {
+        changes: watches::start(&client, &settings.namespace),
+        settings: Arc::new(settings),
+        client,
+        leadership,
+        publisher,
+        health,
+        shared: known,
+        index: Index::default(),
+        programming: Programming::default(),
+        last_good: None,
+        outcome: None,
+        numbered: None,
+        highest: 0,
+        seen_made: BTreeSet::new(),
+        token_in: BTreeSet::new(),
+    };
+    let result = operator.run(stop.clone()).await;
+    stop.cancel();
+    // The lease is let go, so that the next one need not wait for its end.
+    let _ = tokio::time::timeout(Duration::from_secs(5), lease).await;
+    result
+}
+
+/// Waits for the authority, then serves gateways.
+#[allow(clippy::too_many_arguments, reason = "a task's own world")]
+async fn serve_config(
+    listener: TcpListener,
+    client: Client,
+    settings: Settings,
+    leadership: Leadership,
+    publisher: Publisher,
+    health: Health,
+    known: watch::Sender<Option<Shared>>,
+    stop: CancellationToken,
+) {
+    let shared = loop {
+        match bootstrap::shared(&client, &settings.namespace, &leadership).await {
+            Ok(Some(shared)) => break shared,
+            Ok(None) => {}
+            Err(error) => tracing::warn!(%error, "the certificate authority is not there yet"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(RETRY) => {}
+            () = stop.cancelled() => return,
+        }
+    };
+    let name = format!("stagegate-operator-config.{}.svc", settings.namespace);
+    match publishing::issue(&shared.ca, &[name]) {
+        Ok(certificate) => {
+            health.paid("certificate");
+            known.send_replace(Some(shared));
+            let reviewer = Reviewer::new(client, &settings.namespace);
+            if let Err(error) = publishing::serve(listener, certificate, reviewer, publisher, stop).await {
+                tracing::error!(%error, "the config server ended");
+            }
+        }
+        Err(error) => tracing::error!(%error, "the serving certificate can't be issued"),
+    }
+}
+
+struct Operator {
+    settings: Arc<Settings>,
+    client: Client,
+    leadership: Leadership,
+    publisher: Publisher,
+    health: Health,
+    shared: watch::Receiver<Option<Shared>>,
+    changes: tokio::sync::mpsc::Receiver<crate::index::Change>,
+    index: Index,
+    programming: Programming,
+    last_good: Option<LastGood>,
+    outcome: Option<Outcome>,
+    numbered: Option<Numbered>,
+    /// The highest number that was published here.
+    highest: u64,
+    /// Deployments made here that were seen in the cluster: gone from there, they are gone.
+    seen_made: BTreeSet<NamespacedName>,
+    token_in: BTreeSet<String>,
+}
+
+/// What is to be done, from when on and at the latest when.
+#[derive(Default)]
+struct Due {
+    effect: Option<Effect>,
+    first: Option<Instant>,
+    at: Option<Instant>,
+}
+
+impl Due {
+    fn mark(&mut self, effect: Effect) {
+        if effect == Effect::Nothing {
+            return;
+        }
+        let now = Instant::now();
+        let first = *self.first.get_or_insert(now);
+        self.effect = self.effect.max(Some(effect));
+        self.at = Some((now + HOLD_OFF).min(first + LONGEST_HOLD_OFF));
+    }
+
+    fn later(&mut self, effect: Effect) {
+        self.effect = self.effect.max(Some(effect));
+        self.at.get_or_insert(Instant::now() + RETRY);
+    }
+}
+
+impl Operator {
+    async fn run(mut self, stop: CancellationToken) -> Result<(), RunError> {
+        let (mut acks, mut leading) = (self.publisher.acks(), self.leadership.changes());
+        let mut due = Due::default();
+        let mut writing: Option<JoinHandle<Report>> = None;
+        let mut plan_waits = false;
+        let mut acknowledged = Acknowledged::new();
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => return Ok(()),
+                change = self.changes.recv() => {
+                    let Some(change) = change else { return Err(RunError::Watches) };
+                    due.mark(self.take(change));
+                }
+                Ok(()) = acks.changed() => {
+                    let now = acknowledgements(&acks.borrow_and_update());
+                    if now != acknowledged {
+                        acknowledged = now;
+                        due.mark(Effect::Plan);
+                    }
+                }
+                Ok(()) = leading.changed() => {
+                    let leads = leading.borrow_and_update().unwrap_or(false);
+                    tracing::info!(leads, "lease");
+                    self.health.paid("lease");
+                    self.health.numbers().leader.store(leads.into(), Ordering::Relaxed);
+                    self.token_in.clear();
+                    due.mark(Effect::Compile);
+                }
+                Ok(()) = self.shared.changed() => due.mark(Effect::Plan),
+                report = async { match writing.as_mut() { Some(task) => task.await, None => std::future::pending().await } } => {
+                    writing = None;
+                    let report = report.unwrap_or_default();
+                    self.count(&report);
+                    if report.failed > 0 {
+                        due.later(Effect::Plan);
+                    } else if std::mem::take(&mut plan_waits) {
+                        due.mark(Effect::Plan);
+                    }
+                }
+                () = async { match due.at { Some(at) => sleep_until(at).await, None => std::future::pending().await } } => {
+                    let effect = std::mem::take(&mut due).effect;
+                    if !self.index.missing().is_empty() {
+                        continue;
+                    }
+                    if effect == Some(Effect::Compile) {
+                        self.compile();
+                    }
+                    let highest = acknowledged.values().map(|(number, _)| *number).max().unwrap_or(0);
+                    if !self.publish(highest).await {
+                        due.later(Effect::Plan);
+                    }
+                    if !self.leadership.held() {
+                        continue;
+                    }
+                    if writing.is_some() {
+                        plan_waits = true;
+                    } else {
+                        let writes = self.plan(&acknowledged);
+                        writing = (!writes.is_empty()).then(|| self.write(writes));
+                    }
+                }
+            }
+        }
+    }
+
+    fn take(&mut self, change: crate::index::Change) -> Effect {
+        let effect = self.index.take(change);
+        let missing = self.index.missing();
+        for source in SOURCES.iter().filter(|source| !missing.contains(source)) {
+            self.health.paid(&format!("watch {source:?}"));
+        }
+        effect
+    }
+
+    fn compile(&mut self) {
+        let began = Instant::now();
+        let last = self.before();
+        let (endpoints, ready) = pods::of_functions(&self.index, versions(&self.index, &last).into_iter());
+        let objects = self.index.objects();
+        let outcome = compile(&objects, &last, &ready);
+        self.publisher.endpoints(endpoints);
+        let numbers = self.health.numbers();
+        let refused = outcome.statuses.iter().filter(|status| !status.accepted).count();
+        numbers.compiles.fetch_add(1, Ordering::Relaxed);
+        let micros = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
+        numbers.compile_micros.fetch_add(micros, Ordering::Relaxed);
+        numbers.objects.store(self.index.objects.len() as u64, Ordering::Relaxed);
+        numbers.refused.store(refused as u64, Ordering::Relaxed);
+        self.last_good = Some(outcome.last_good.clone());
+        self.outcome = Some(outcome);
+    }
+
+    /// What was last good: of the last compile; after a start, and where the lease is another's, what statuses say.
+    fn before(&mut self) -> LastGood {
+        let mut last = match self.last_good.take() {
+            Some(last) if self.leadership.held() => last,
+            Some(mut last) => {
+                let said = last_good::from_statuses(&self.index);
+                last.stages.extend(said.stages);
+                last.aliases.extend(said.aliases);
+                last.current.extend(said.current);
+                for (name, record) in said.deployments {
+                    last.deployments.entry(name).or_insert(record);
+                }
+                last
+            }
+            None => last_good::from_statuses(&self.index),
+        };
+        last_good::forget(&mut last, &self.index, &mut self.seen_made);
+        last
+    }
+
+    /// Publishes what was compiled once it has its number; false where that has to be tried again.
+    async fn publish(&mut self, highest: u64) -> bool {
+        let Some(outcome) = &self.outcome else { return true };
+        let digest = match digest_of(&outcome.snapshot) {
+            Ok(digest) => digest,
+            Err(error) => {
+                tracing::error!(%error, "the snapshot can't be encoded");
+                return true;
+            }
+        };
+        let seen = self.index.publication.as_ref();
+        let newest = [seen, self.numbered.as_ref()].into_iter().flatten().max_by_key(|n| n.number).cloned();
+        let number = match numbering::next(newest.as_ref(), &digest, highest.max(self.highest)) {
+            None => newest.as_ref().map_or(0, |newest| newest.number),
+            // Another one numbers; what it says comes by the watch.
+            Some(_) if !self.leadership.held() => return true,
+            Some(number) => {
+                let write = numbering::write(
+                    &self.client,
+                    &self.settings.namespace,
+                    newest.as_ref(),
+                    number,
+                    &digest,
+                );
+                match tokio::time::timeout(Duration::from_secs(3), write).await {
+                    Ok(Ok(numbered)) => {
+                        self.numbered = Some(numbered);
+                        number
+                    }
+                    Ok(Err(error)) => {
+                        tracing::warn!(%error, "the publication could not be numbered");
+                        // The watch says what is there; where nothing is, it is made anew, above all that was.
+                        self.numbered = None;
+                        return false;
+                    }
+                    Err(_) => return false,
+                }
+            }
+        };
+        self.highest = self.highest.max(number);
+        self.programming.published(&self.index, outcome, number);
+        self.publisher.publish(Publication { number, digest, snapshot: Arc::new(outcome.snapshot.clone()) });
+        self.health.numbers().publication.store(number, Ordering::Relaxed);
+        self.health.paid("first publication");
+        true
+    }
+
+    fn plan(&self, acknowledged: &Acknowledged) -> Vec<Write> {
+        let Some(outcome) = &self.outcome else { return Vec::new() };
+        let shared = self.shared.borrow();
+        let observed = Observed {
+            index: &self.index,
+            programming: &self.programming,
+            gateways: &pods::gateways(&self.index),
+            acknowledged,
+            settings: &self.settings,
+            token: shared.as_ref().map(|shared| &*shared.token),
+            token_in: &self.token_in,
+            now: Timestamp::now(),
+        };
+        plan(outcome, &observed)
+    }
+
+    fn write(&mut self, writes: Vec<Write>) -> JoinHandle<Report> {
+        // A copy that fails is made with the next holder or the next change of a function at the latest.
+        let copies = writes.iter().map(Write::target).filter(|target| target.name == TOKEN_COPY);
+        self.token_in.extend(copies.map(|target| target.namespace.clone()));
+        let (leadership, cluster) = (self.leadership.clone(), Kubernetes(self.client.clone()));
+        tokio::spawn(async move { execute(&writes, &leadership, &cluster).await })
+    }
+
+    fn count(&mut self, report: &Report) {
+        if report.failed > 0 || report.lost {
+            self.token_in.clear();
+        }
+        let numbers = self.health.numbers();
+        numbers.writes.fetch_add(report.done as u64, Ordering::Relaxed);
+        numbers.failed_writes.fetch_add(report.failed as u64, Ordering::Relaxed);
+    }
+}
+
+/// Versions that may have pods: those that were last good and those that are there now.
+fn versions<'a>(
+    index: &'a Index,
+    last: &'a LastGood,
+) -> BTreeMap<compile::Version, &'a api::FunctionVersionSpec> {
+    let there = index.objects.iter().filter_map(|(key, seen)| match &seen.object {
+        Ok(api::Object::FunctionVersion(version)) => Some((&*key.namespace, &version.spec)),
+        _ => None,
+    });
+    let before = last.versions.iter().map(|(name, spec)| (&*name.namespace, spec));
+    let of = |(namespace, spec): (&str, &'a api::FunctionVersionSpec)| {
+        ((NamespacedName::new(namespace, &*spec.function_name), spec.version.clone()), spec)
+    };
+    there.chain(before).map(of).collect()
+}
+
+fn acknowledgements(acks: &Acks) -> Acknowledged {
+    acks.iter().map(|(gateway, ack)| (gateway.clone(), (ack.number, ack.nack.clone()))).collect()
+}

@@ -1,0 +1,111 @@
+//! One watch a source. A watch that fails begins again by itself, later and later; a malformed object is passed on as
+//! it is, so that it can be refused by name.
+
+use api::Kind;
+use futures_util::{StreamExt as _, TryStreamExt as _};
+use kube::api::{Api, ApiResource, GroupVersionKind};
+use kube::core::DynamicObject;
+use kube::runtime::WatchStreamExt as _;
+use kube::runtime::watcher::{self, Event, watcher};
+use kube::{Client, ResourceExt as _};
+use tokio::sync::mpsc;
+
+use crate::index::{Change, SOURCES, Source};
+use crate::numbering::PUBLICATION;
+use crate::settings::{MANAGED_BY, MANAGER};
+
+/// The resource of a kind of ours.
+pub(crate) fn resource(kind: Kind) -> ApiResource {
+    let plural = match kind {
+        Kind::RestApi => "restapis",
+        Kind::ApiDeployment => "apideployments",
+        Kind::Stage => "stages",
+        Kind::FunctionVersion => "functionversions",
+        Kind::Alias => "aliases",
+    };
+    ApiResource::from_gvk_with_plural(
+        &GroupVersionKind::gvk(
+            api::GROUP,
+            api::API_VERSION.trim_start_matches("stagegate.dev/"),
+            kind.as_str(),
+        ),
+        plural,
+    )
+}
+
+/// Starts all watches.
+pub(crate) fn start(client: &Client, namespace: &str) -> mpsc::Receiver<Change> {
+    let (to, changes) = mpsc::channel(1024);
+    let managed = watcher::Config::default().labels(&format!("{MANAGED_BY}={MANAGER}"));
+    let slices = ApiResource::from_gvk_with_plural(
+        &GroupVersionKind::gvk("discovery.k8s.io", "v1", "EndpointSlice"),
+        "endpointslices",
+    );
+    for source in SOURCES {
+        let (api, config) = match source {
+            Source::Kind(kind) => {
+                (Api::all_with(client.clone(), &resource(kind)), watcher::Config::default())
+            }
+            Source::Functions => (Api::all_with(client.clone(), &slices), managed.clone()),
+            Source::Gateways => (
+                Api::namespaced_with(client.clone(), namespace, &slices),
+                watcher::Config::default().labels("kubernetes.io/service-name=stagegate-gateway"),
+            ),
+            Source::Workloads => {
+                let gvk = GroupVersionKind::gvk("apps", "v1", "Deployment");
+                let resource = ApiResource::from_gvk_with_plural(&gvk, "deployments");
+                (Api::all_with(client.clone(), &resource), managed.clone())
+            }
+            Source::Publication => {
+                let gvk = GroupVersionKind::gvk("", "v1", "ConfigMap");
+                let resource = ApiResource::from_gvk_with_plural(&gvk, "configmaps");
+                (
+                    Api::namespaced_with(client.clone(), namespace, &resource),
+                    watcher::Config::default().fields(&format!("metadata.name={PUBLICATION}")),
+                )
+            }
+        };
+        tokio::spawn(follow(source, api, config, to.clone()));
+    }
+    changes
+}
+
+async fn follow(source: Source, api: Api<DynamicObject>, config: watcher::Config, to: mpsc::Sender<Change>) {
+    let mut events = watcher(api, config).default_backoff().map_ok(trimmed).boxed();
+    let mut listing = Vec::new();
+    while let Some(event) = events.next().await {
+        let change = match event {
+            Ok(Event::Init) => {
+                listing.clear();
+                continue;
+            }
+            Ok(Event::InitApply(object)) => {
+                listing.push(object);
+                continue;
+            }
+            Ok(Event::InitDone) => Change::Listed(source, std::mem::take(&mut listing)),
+            Ok(Event::Apply(object)) => Change::Set(source, Box::new(object)),
+            Ok(Event::Delete(object)) => Change::Gone(source, Box::new(object)),
+            Err(error) => {
+                tracing::warn!(?source, %error, "a watch failed and begins again");
+                continue;
+            }
+        };
+        if to.send(change).await.is_err() {
+            return;
+        }
+    }
+}
+
+/// Without what nobody here looks at.
+fn trimmed(event: Event<DynamicObject>) -> Event<DynamicObject> {
+    let trim = |mut object: DynamicObject| {
+        object.managed_fields_mut().clear();
+        object
+    };
+    match event {
+        Event::Apply(object) => Event::Apply(trim(object)),
+        Event::InitApply(object) => Event::InitApply(trim(object)),
+        other => other,
+    }
+}
