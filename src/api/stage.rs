@@ -53,10 +53,15 @@ pub struct StageSpec {
 /// A share of a stage's requests, drawn at random for each request, with a deployment and variables of its own.
 #[derive(KubeSchema, Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+// Not multipleOf: the API server takes a whole number for an integer, cuts the factor to 0, and refuses it.
+#[x_kube(validation = (
+    "!has(self.percent) || (self.percent * 100.0 - double(int(self.percent * 100.0 + 0.5)) < 0.000001 && self.percent * 100.0 - double(int(self.percent * 100.0 + 0.5)) > -0.000001)",
+    "percent must be in steps of 0.01"
+))]
 pub struct Canary {
     /// Share of the requests in percent: 0 to 100 in steps of 0.01. 0 unless set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 0, max = 100), extend("multipleOf" = 0.01))]
+    #[schemars(range(min = 0, max = 100))]
     pub percent: Option<f64>,
     /// Name of the `ApiDeployment` the canary serves, or `latest`; that of the stage unless set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
