@@ -1,0 +1,44 @@
+"""The chart and examples/houses on the cluster."""
+from pathlib import Path
+
+import kube
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+EXAMPLE = str(ROOT / "examples" / "houses")
+CHART = str(ROOT / "charts" / "stagegate")
+NAMESPACE = "stagegate-system"
+IMAGE = "stagegate-e2e/stagegate:1"
+REPOSITORY, TAG = IMAGE.rsplit(":", 1)
+VALUES = [
+    "--set", f"image.repository={REPOSITORY}", "--set-string", f"image.tag={TAG}", "--set", "image.pullPolicy=Never",
+    "--set", "functions.pythonImage=stagegate-e2e/python:3",
+]
+KINDS = ["restapis", "apideployments", "stages", "functionversions", "aliases"]
+
+
+def install() -> None:
+    kube.helm("upgrade", "--install", "stagegate", CHART, "-n", NAMESPACE, "--create-namespace", *VALUES)
+    apply_example()
+    kube.kubectl("-n", NAMESPACE, "rollout", "status", "deployment/stagegate-operator", "--timeout=120s")
+    kube.kubectl("-n", NAMESPACE, "rollout", "status", "deployment/stagegate-gateway", "--timeout=120s")
+    kube.kubectl("wait", "stages", "--all", "--for=condition=Ready", "--timeout=120s")
+
+
+def apply_example() -> None:
+    kube.kubectl("apply", "-f", EXAMPLE)
+
+
+def drift() -> str:
+    """What `kubectl diff` of the example's manifests shows."""
+    return kube.kubectl("diff", "-f", EXAMPLE, ok=(0, 1))
+
+
+def explain() -> None:
+    """What there is to see after a failure."""
+    for arguments in (
+        ("get", "pods", "-A"), ("get", "stagegate", "-A"), ("get", "events", "-A", "--sort-by=.lastTimestamp"),
+        ("-n", NAMESPACE, "logs", "-l", "app.kubernetes.io/component=operator", "--tail=40", "--prefix"),
+        ("-n", NAMESPACE, "logs", "-l", "app.kubernetes.io/component=gateway", "--tail=20", "--prefix"),
+    ):
+        print("$ kubectl", *arguments)
+        print(kube.status(*arguments)[1][-6000:])
