@@ -82,8 +82,10 @@ pub(crate) struct Seen {
 pub(crate) struct Running {
     pub(crate) uid: String,
     pub(crate) resource_version: String,
-    /// Whether a `FunctionVersion` owns it: labels alone may be anybody's.
-    pub(crate) owned: bool,
+    /// Uid of the `FunctionVersion` that owns it: labels alone may be anybody's.
+    pub(crate) owner: Option<String>,
+    /// Its deletion has begun.
+    pub(crate) deleting: bool,
     pub(crate) replicas: i32,
     pub(crate) pods: i32,
     pub(crate) ready: i32,
@@ -264,15 +266,28 @@ fn seen(kind: Kind, mut object: DynamicObject) -> Seen {
     seen
 }
 
+impl Index {
+    /// The Deployment of that name, if it is that of a version which is there: one of a version that was deleted and
+    /// made again goes before long, and its pods with it.
+    pub(crate) fn running(&self, name: &NamespacedName) -> Option<&Running> {
+        let running = self.workloads.get(name).filter(|running| !running.deleting)?;
+        let owner = running.owner.as_ref()?;
+        let mut versions = self.objects.iter().filter(|(key, _)| key.kind == Kind::FunctionVersion);
+        versions.any(|(key, seen)| key.namespace == name.namespace && seen.uid == *owner).then_some(running)
+    }
+}
+
 fn running(object: &DynamicObject) -> Running {
     let number = |value: &Value| value.as_i64().and_then(|n| i32::try_from(n).ok());
     Running {
         uid: object.uid().unwrap_or_default(),
         resource_version: object.resource_version().unwrap_or_default(),
-        owned: object
+        owner: object
             .owner_references()
             .iter()
-            .any(|o| o.kind == Kind::FunctionVersion.as_str() && o.api_version == api::API_VERSION),
+            .find(|o| o.kind == Kind::FunctionVersion.as_str() && o.api_version == api::API_VERSION)
+            .map(|owner| owner.uid.clone()),
+        deleting: object.metadata.deletion_timestamp.is_some(),
         replicas: number(&object.data["spec"]["replicas"]).unwrap_or(1),
         pods: number(&object.data["status"]["replicas"]).unwrap_or(0),
         ready: number(&object.data["status"]["readyReplicas"]).unwrap_or(0),

@@ -38,7 +38,9 @@ pub(crate) fn of_functions<'a>(
         let addresses =
             Addresses { addresses: addresses.iter().copied().collect(), capacity: capacity(spec) };
         functions.insert(format!("{function}:{version}"), addresses);
-        ready.insert((function, version));
+        if index.running(&service).is_some() {
+            ready.insert((function, version));
+        }
     }
     (FunctionEndpoints { revision: index.revision, functions }, Ready::Those(ready))
 }

@@ -1,6 +1,6 @@
 //! Statuses that differ from what is written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use api::{
     AliasStatus, ApiDeploymentStatus, FunctionVersionStatus, Kind, ObjectKey, Reason, RestApiStatus,
@@ -149,16 +149,20 @@ impl Context<'_> {
         (value(&new), note.map(|weights| format!("live now: {weights}")))
     }
 
-    /// Whether every version that the object leads to directly has a pod.
+    /// Whether every version that the object leads to, be it by an alias, has a pod.
     fn pods_for(&self, user: &ObjectKey) -> Result<Reason, String> {
+        let in_use = &self.outcome.in_use;
+        let leads_to = |used: &ObjectKey| in_use.get(used).is_some_and(|users| users.contains(user));
+        let by_alias = |users: &BTreeSet<ObjectKey>| {
+            users.iter().any(|other| other == user || (other.kind == Kind::Alias && leads_to(other)))
+        };
         let versions = self.outcome.last_good.versions.iter().filter(|(name, _)| {
             let version = ObjectKey {
                 kind: Kind::FunctionVersion,
                 namespace: name.namespace.clone(),
                 name: name.name.clone(),
             };
-            name.namespace == user.namespace
-                && self.outcome.in_use.get(&version).is_some_and(|users| users.contains(user))
+            name.namespace == user.namespace && in_use.get(&version).is_some_and(by_alias)
         });
         for (name, spec) in versions {
             let running = self.running(&name.namespace, &spec.function_name, &spec.version);
@@ -171,7 +175,7 @@ impl Context<'_> {
 
     fn running(&self, namespace: &str, function: &str, version: &str) -> Option<&Running> {
         let name = NamespacedName::new(namespace, workload_name(function, version));
-        self.observed.index.workloads.get(&name)
+        self.observed.index.running(&name)
     }
 }
 

@@ -61,8 +61,11 @@ pub(super) fn deleted(outcome: &Outcome, observed: &Observed<'_>) -> Vec<Write> 
         .keys()
         .map(|(f, version)| NamespacedName::new(&*f.namespace, workload_name(&f.name, version)))
         .collect();
-    let orphans =
-        observed.index.workloads.iter().filter(|(name, running)| running.owned && !wanted.contains(*name));
+    let orphans = observed
+        .index
+        .workloads
+        .iter()
+        .filter(|(name, running)| running.owner.is_some() && !wanted.contains(*name));
     let delete = |(name, running): (&NamespacedName, &crate::index::Running)| Write::Delete {
         target: Target::new("apps/v1", "Deployment", "deployments", &name.namespace, &name.name),
         uid: running.uid.clone(),
