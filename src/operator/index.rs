@@ -181,8 +181,15 @@ impl Index {
                 Effect::Plan
             }
             Source::Workloads => {
-                self.workloads.insert(name, running(&object));
-                Effect::Plan
+                let now = running(&object);
+                let whose = |running: &Running| (running.owner.clone(), running.deleting);
+                let (new, before) = (whose(&now), self.workloads.insert(name, now));
+                // Whose pods they are is a matter of what may go live.
+                if before.is_some_and(|before| whose(&before) == new) {
+                    Effect::Plan
+                } else {
+                    Effect::Compile
+                }
             }
             Source::Publication => {
                 self.publication = Numbered::read(&object);

@@ -133,3 +133,35 @@ async fn a_late_answer_is_given_up() {
         pool().send(&target, &mut request(&Method::GET, ""), Instant::now(), Duration::from_millis(50)).await;
     assert!(matches!(sent, Err(SendError::Exchange(ExchangeError::Late))));
 }
+
+proptest::proptest! {
+    #[test]
+    fn no_bytes_are_too_odd_for_a_head(bytes: Vec<u8>, to_head: bool) {
+        let _ = AnswerHead::parse(&bytes, to_head);
+        let mut line = b"HTTP/1.1 200 OK\r\n".to_vec();
+        line.extend_from_slice(&bytes);
+        line.extend_from_slice(b"\r\n\r\n");
+        let _ = AnswerHead::parse(&line, to_head);
+    }
+
+    #[test]
+    fn a_chunked_body_is_the_same_however_it_comes(chunks: Vec<Vec<u8>>, cut in 1_usize..7) {
+        let mut wire = Vec::new();
+        for chunk in chunks.iter().filter(|chunk| !chunk.is_empty()) {
+            wire.extend_from_slice(format!("{:X}\r\n", chunk.len()).as_bytes());
+            wire.extend_from_slice(chunk);
+            wire.extend_from_slice(b"\r\n");
+        }
+        wire.extend_from_slice(b"0\r\n\r\nnext");
+        let head = AnswerHead::parse(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", false);
+        let mut reader = AnswerReader::new(&head.unwrap().unwrap().0.framing);
+        let (mut unread, mut body) = (bytes::BytesMut::new(), Vec::new());
+        for piece in wire.chunks(cut) {
+            unread.extend_from_slice(piece);
+            body.extend_from_slice(&reader.take(&mut unread).unwrap());
+        }
+        proptest::prop_assert!(reader.is_over());
+        proptest::prop_assert_eq!(body, chunks.concat());
+        proptest::prop_assert_eq!(&unread[..], b"next");
+    }
+}
