@@ -4,6 +4,7 @@
 //! function of what was compiled and what was seen ([`plan`]), so that it may stop after any write and go on later.
 
 mod admin;
+mod backoff;
 mod bootstrap;
 mod cluster;
 mod execute;

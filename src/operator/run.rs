@@ -17,6 +17,7 @@ use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use crate::admin::{self, Health};
+use crate::backoff::{Backoff, Failing};
 use crate::bootstrap::{self, Shared};
 use crate::cluster::Kubernetes;
 use crate::execute::{Report, execute};
@@ -34,7 +35,7 @@ use crate::{last_good, pods, watches};
 const HOLD_OFF: Duration = Duration::from_millis(50);
 /// And none waits longer, however many come.
 const LONGEST_HOLD_OFF: Duration = Duration::from_millis(500);
-/// When what failed is tried again.
+/// When the certificate authority is looked for again.
 const RETRY: Duration = Duration::from_secs(1);
 
 /// Why the operator ended.
@@ -88,6 +89,8 @@ pub async fn run(settings: Settings, client: Client, stop: CancellationToken) ->
         highest: 0,
         seen_made: BTreeSet::new(),
         token_in: BTreeSet::new(),
+        failing: Failing::default(),
+        numbering: Backoff::default(),
     };
     let result = operator.run(stop.clone()).await;
     stop.cancel();
@@ -151,6 +154,9 @@ struct Operator {
     /// Deployments made here that were seen in the cluster: gone from there, they are gone.
     seen_made: BTreeSet<NamespacedName>,
     token_in: BTreeSet<String>,
+    /// Writes that fail again and again.
+    failing: Failing,
+    numbering: Backoff,
 }
 
 /// What is to be done, from when on and at the latest when.
@@ -172,9 +178,10 @@ impl Due {
         self.at = Some((now + HOLD_OFF).min(first + LONGEST_HOLD_OFF));
     }
 
-    fn later(&mut self, effect: Effect) {
+    fn later(&mut self, effect: Effect, wait: Duration) {
+        let at = Instant::now() + wait;
         self.effect = self.effect.max(Some(effect));
-        self.at.get_or_insert(Instant::now() + RETRY);
+        self.at = Some(self.at.map_or(at, |sooner| sooner.min(at)));
     }
 }
 
@@ -212,13 +219,14 @@ impl Operator {
                     writing = None;
                     let report = report.unwrap_or_default();
                     self.count(&report);
-                    if report.failed > 0 {
-                        due.later(Effect::Plan);
-                    } else if std::mem::take(&mut plan_waits) {
+                    let wait = self.failing.after(report.failed);
+                    if std::mem::take(&mut plan_waits) {
                         due.mark(Effect::Plan);
+                    } else if let Some(wait) = wait {
+                        due.later(Effect::Plan, wait);
                     }
                 }
-                () = async { match due.at { Some(at) => sleep_until(at).await, None => std::future::pending().await } } => {
+                () = until(due.at) => {
                     let effect = std::mem::take(&mut due).effect;
                     if !self.index.missing().is_empty() {
                         continue;
@@ -227,8 +235,10 @@ impl Operator {
                         self.compile();
                     }
                     let highest = acknowledged.values().map(|(number, _)| *number).max().unwrap_or(0);
-                    if !self.publish(highest).await {
-                        due.later(Effect::Plan);
+                    if self.publish(highest).await {
+                        self.numbering.succeeded();
+                    } else {
+                        due.later(Effect::Plan, self.numbering.failed());
                     }
                     if !self.leadership.held() {
                         continue;
@@ -237,7 +247,12 @@ impl Operator {
                         plan_waits = true;
                     } else {
                         let writes = self.plan(&acknowledged);
-                        writing = (!writes.is_empty()).then(|| self.write(writes));
+                        if writes.is_empty() {
+                            // What failed before is not wanted any more.
+                            self.failing = Failing::default();
+                        } else {
+                            writing = Some(self.write(writes));
+                        }
                     }
                 }
             }
@@ -363,12 +378,12 @@ impl Operator {
     }
 
     fn count(&mut self, report: &Report) {
-        if report.failed > 0 || report.lost {
+        if !report.failed.is_empty() || report.lost {
             self.token_in.clear();
         }
         let numbers = self.health.numbers();
         numbers.writes.fetch_add(report.done as u64, Ordering::Relaxed);
-        numbers.failed_writes.fetch_add(report.failed as u64, Ordering::Relaxed);
+        numbers.failed_writes.fetch_add(report.failed.len() as u64, Ordering::Relaxed);
     }
 }
 
@@ -386,6 +401,14 @@ fn versions<'a>(
         ((NamespacedName::new(namespace, &*spec.function_name), spec.version.clone()), spec)
     };
     there.chain(before).map(of).collect()
+}
+
+/// The moment, if there is to be one.
+async fn until(moment: Option<Instant>) {
+    match moment {
+        Some(moment) => sleep_until(moment).await,
+        None => std::future::pending().await,
+    }
 }
 
 fn acknowledgements(acks: &Acks) -> Acknowledged {
