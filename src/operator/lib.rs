@@ -16,6 +16,7 @@ mod plan;
 mod pods;
 mod programming;
 mod run;
+mod scaling;
 mod settings;
 mod token_review;
 mod watches;

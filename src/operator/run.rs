@@ -27,6 +27,7 @@ use crate::numbering::{self, Numbered};
 use crate::plan::{Observed, Write, plan};
 use crate::programming::{Acknowledged, Programming};
 use crate::publishing::{self, Acks, Publication, Publisher};
+use crate::scaling::{self, Load, Scaling};
 use crate::settings::{Settings, TOKEN_COPY};
 use crate::token_review::Reviewer;
 use crate::{last_good, pods, watches};
@@ -91,6 +92,8 @@ pub async fn run(settings: Settings, client: Client, stop: CancellationToken) ->
         token_in: BTreeSet::new(),
         failing: Failing::default(),
         numbering: Backoff::default(),
+        scaling: Scaling::default(),
+        began: Instant::now(),
     };
     let result = operator.run(stop.clone()).await;
     stop.cancel();
@@ -157,6 +160,9 @@ struct Operator {
     /// Writes that fail again and again.
     failing: Failing,
     numbering: Backoff,
+    scaling: Scaling,
+    /// What scaling counts its time from.
+    began: Instant,
 }
 
 /// What is to be done, from when on and at the latest when.
@@ -192,7 +198,9 @@ impl Operator {
         let mut writing: Option<JoinHandle<Report>> = None;
         let mut plan_waits = false;
         let mut acknowledged = Acknowledged::new();
+        let mut in_flight = BTreeMap::new();
         loop {
+            let next_down = self.scaling.next_down().map(|at| self.began + at);
             tokio::select! {
                 () = stop.cancelled() => return Ok(()),
                 change = self.changes.recv() => {
@@ -200,9 +208,24 @@ impl Operator {
                     due.mark(self.take(change));
                 }
                 Ok(()) = acks.changed() => {
-                    let now = acknowledgements(&acks.borrow_and_update());
+                    let (now, load) = {
+                        let acks = acks.borrow_and_update();
+                        (acknowledgements(&acks), scaling::in_flight(&acks))
+                    };
                     if now != acknowledged {
                         acknowledged = now;
+                        due.mark(Effect::Plan);
+                    }
+                    // Gateways say so every 2 s: only what makes a difference is worth a plan.
+                    if load != in_flight {
+                        in_flight = load;
+                        if self.scale(&acknowledged, &in_flight) {
+                            due.mark(Effect::Plan);
+                        }
+                    }
+                }
+                () = until(next_down) => {
+                    if self.scale(&acknowledged, &in_flight) {
                         due.mark(Effect::Plan);
                     }
                 }
@@ -246,6 +269,7 @@ impl Operator {
                     if writing.is_some() {
                         plan_waits = true;
                     } else {
+                        self.scale(&acknowledged, &in_flight);
                         let writes = self.plan(&acknowledged);
                         if writes.is_empty() {
                             // What failed before is not wanted any more.
@@ -353,6 +377,18 @@ impl Operator {
         true
     }
 
+    /// Looks at the load; whether other numbers of pods are wanted than before.
+    fn scale(&mut self, acknowledged: &Acknowledged, in_flight: &BTreeMap<String, f64>) -> bool {
+        let (true, Some(outcome)) = (self.leadership.held(), &self.outcome) else {
+            // Another one scales, and what was asked for here is not what runs any more.
+            self.scaling = Scaling::default();
+            return false;
+        };
+        let partial = pods::gateways(&self.index).iter().any(|name| !acknowledged.contains_key(name));
+        let load = Load { in_flight: in_flight.clone(), partial };
+        self.scaling.look(outcome, &self.index, &load, self.began.elapsed())
+    }
+
     fn plan(&self, acknowledged: &Acknowledged) -> Vec<Write> {
         let Some(outcome) = &self.outcome else { return Vec::new() };
         let shared = self.shared.borrow();
@@ -364,6 +400,7 @@ impl Operator {
             settings: &self.settings,
             token: shared.as_ref().map(|shared| &*shared.token),
             token_in: &self.token_in,
+            replicas: self.scaling.replicas(),
             now: Timestamp::now(),
         };
         plan(outcome, &observed)
