@@ -451,3 +451,6 @@ async fn until(moment: Option<Instant>) {
 fn acknowledgements(acks: &Acks) -> Acknowledged {
     acks.iter().map(|(gateway, ack)| (gateway.clone(), (ack.number, ack.nack.clone()))).collect()
 }
+
+#[cfg(test)]
+mod tests;
