@@ -91,7 +91,9 @@ async fn never_below_min_and_what_nothing_refers_to_has_none() {
     looking.store.put(to("2"));
     assert_eq!(looking.at(9_002).0, 0);
     assert_eq!(looking.at(9_004), (0, 0));
-    assert_eq!(looking.scaling.next_down(), None);
+    // Nor is it looked at any more.
+    let asked: Vec<_> = looking.scaling.replicas().keys().map(|name| &*name.name).collect();
+    assert_eq!(asked, ["hello-2"]);
     // And back at once, by its load.
     looking.store.put(to("1"));
     assert_eq!(looking.at(9_006).0, 8);
