@@ -1,7 +1,9 @@
 //! Doing what is planned, one write after the other, for as long as the lease is held.
 
+use std::collections::BTreeSet;
+
 use crate::lease::Leadership;
-use crate::plan::Write;
+use crate::plan::{Target, Write};
 
 /// What takes writes.
 pub(crate) trait Cluster {
@@ -27,7 +29,7 @@ pub(crate) enum WriteError {
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Report {
     pub(crate) done: usize,
-    pub(crate) failed: usize,
+    pub(crate) failed: BTreeSet<Target>,
     /// The lease was not held any more: nothing was written after that.
     pub(crate) lost: bool,
 }
@@ -52,7 +54,7 @@ pub(crate) async fn execute(writes: &[Write], leadership: &Leadership, cluster: 
                 );
             }
             Err(error) => {
-                report.failed += 1;
+                report.failed.insert(target.clone());
                 let (kind, namespace, name) = (target.kind, &target.namespace, &target.name);
                 tracing::warn!(kind, namespace, name, %error, "a write failed and is tried again");
             }

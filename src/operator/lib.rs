@@ -4,6 +4,7 @@
 //! function of what was compiled and what was seen ([`plan`]), so that it may stop after any write and go on later.
 
 mod admin;
+mod backoff;
 mod bootstrap;
 mod cluster;
 mod execute;
@@ -15,6 +16,7 @@ mod plan;
 mod pods;
 mod programming;
 mod run;
+mod scaling;
 mod settings;
 mod token_review;
 mod watches;

@@ -17,6 +17,7 @@ use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use crate::admin::{self, Health};
+use crate::backoff::{Backoff, Failing};
 use crate::bootstrap::{self, Shared};
 use crate::cluster::Kubernetes;
 use crate::execute::{Report, execute};
@@ -26,6 +27,7 @@ use crate::numbering::{self, Numbered};
 use crate::plan::{Observed, Write, plan};
 use crate::programming::{Acknowledged, Programming};
 use crate::publishing::{self, Acks, Publication, Publisher};
+use crate::scaling::{self, Load, Scaling};
 use crate::settings::{Settings, TOKEN_COPY};
 use crate::token_review::Reviewer;
 use crate::{last_good, pods, watches};
@@ -34,7 +36,7 @@ use crate::{last_good, pods, watches};
 const HOLD_OFF: Duration = Duration::from_millis(50);
 /// And none waits longer, however many come.
 const LONGEST_HOLD_OFF: Duration = Duration::from_millis(500);
-/// When what failed is tried again.
+/// When the certificate authority is looked for again.
 const RETRY: Duration = Duration::from_secs(1);
 
 /// Why the operator ended.
@@ -88,6 +90,10 @@ pub async fn run(settings: Settings, client: Client, stop: CancellationToken) ->
         highest: 0,
         seen_made: BTreeSet::new(),
         token_in: BTreeSet::new(),
+        failing: Failing::default(),
+        numbering: Backoff::default(),
+        scaling: Scaling::default(),
+        began: Instant::now(),
     };
     let result = operator.run(stop.clone()).await;
     stop.cancel();
@@ -151,6 +157,12 @@ struct Operator {
     /// Deployments made here that were seen in the cluster: gone from there, they are gone.
     seen_made: BTreeSet<NamespacedName>,
     token_in: BTreeSet<String>,
+    /// Writes that fail again and again.
+    failing: Failing,
+    numbering: Backoff,
+    scaling: Scaling,
+    /// What scaling counts its time from.
+    began: Instant,
 }
 
 /// What is to be done, from when on and at the latest when.
@@ -172,9 +184,10 @@ impl Due {
         self.at = Some((now + HOLD_OFF).min(first + LONGEST_HOLD_OFF));
     }
 
-    fn later(&mut self, effect: Effect) {
+    fn later(&mut self, effect: Effect, wait: Duration) {
+        let at = Instant::now() + wait;
         self.effect = self.effect.max(Some(effect));
-        self.at.get_or_insert(Instant::now() + RETRY);
+        self.at = Some(self.at.map_or(at, |sooner| sooner.min(at)));
     }
 }
 
@@ -185,7 +198,9 @@ impl Operator {
         let mut writing: Option<JoinHandle<Report>> = None;
         let mut plan_waits = false;
         let mut acknowledged = Acknowledged::new();
+        let mut in_flight = BTreeMap::new();
         loop {
+            let next_down = self.scaling.next_down().map(|at| self.began + at);
             tokio::select! {
                 () = stop.cancelled() => return Ok(()),
                 change = self.changes.recv() => {
@@ -193,9 +208,24 @@ impl Operator {
                     due.mark(self.take(change));
                 }
                 Ok(()) = acks.changed() => {
-                    let now = acknowledgements(&acks.borrow_and_update());
+                    let (now, load) = {
+                        let acks = acks.borrow_and_update();
+                        (acknowledgements(&acks), scaling::in_flight(&acks))
+                    };
                     if now != acknowledged {
                         acknowledged = now;
+                        due.mark(Effect::Plan);
+                    }
+                    // Gateways say so every 2 s: only what makes a difference is worth a plan.
+                    if load != in_flight {
+                        in_flight = load;
+                        if self.scale(&acknowledged, &in_flight) {
+                            due.mark(Effect::Plan);
+                        }
+                    }
+                }
+                () = until(next_down) => {
+                    if self.scale(&acknowledged, &in_flight) {
                         due.mark(Effect::Plan);
                     }
                 }
@@ -212,13 +242,14 @@ impl Operator {
                     writing = None;
                     let report = report.unwrap_or_default();
                     self.count(&report);
-                    if report.failed > 0 {
-                        due.later(Effect::Plan);
-                    } else if std::mem::take(&mut plan_waits) {
+                    let wait = self.failing.after(report.failed);
+                    if std::mem::take(&mut plan_waits) {
                         due.mark(Effect::Plan);
+                    } else if let Some(wait) = wait {
+                        due.later(Effect::Plan, wait);
                     }
                 }
-                () = async { match due.at { Some(at) => sleep_until(at).await, None => std::future::pending().await } } => {
+                () = until(due.at) => {
                     let effect = std::mem::take(&mut due).effect;
                     if !self.index.missing().is_empty() {
                         continue;
@@ -227,8 +258,10 @@ impl Operator {
                         self.compile();
                     }
                     let highest = acknowledged.values().map(|(number, _)| *number).max().unwrap_or(0);
-                    if !self.publish(highest).await {
-                        due.later(Effect::Plan);
+                    if self.publish(highest).await {
+                        self.numbering.succeeded();
+                    } else {
+                        due.later(Effect::Plan, self.numbering.failed());
                     }
                     if !self.leadership.held() {
                         continue;
@@ -236,8 +269,14 @@ impl Operator {
                     if writing.is_some() {
                         plan_waits = true;
                     } else {
+                        self.scale(&acknowledged, &in_flight);
                         let writes = self.plan(&acknowledged);
-                        writing = (!writes.is_empty()).then(|| self.write(writes));
+                        if writes.is_empty() {
+                            // What failed before is not wanted any more.
+                            self.failing = Failing::default();
+                        } else {
+                            writing = Some(self.write(writes));
+                        }
                     }
                 }
             }
@@ -338,6 +377,18 @@ impl Operator {
         true
     }
 
+    /// Looks at the load; whether other numbers of pods are wanted than before.
+    fn scale(&mut self, acknowledged: &Acknowledged, in_flight: &BTreeMap<String, f64>) -> bool {
+        let (true, Some(outcome)) = (self.leadership.held(), &self.outcome) else {
+            // Another one scales, and what was asked for here is not what runs any more.
+            self.scaling = Scaling::default();
+            return false;
+        };
+        let partial = pods::gateways(&self.index).iter().any(|name| !acknowledged.contains_key(name));
+        let load = Load { in_flight: in_flight.clone(), partial };
+        self.scaling.look(outcome, &self.index, &load, self.began.elapsed())
+    }
+
     fn plan(&self, acknowledged: &Acknowledged) -> Vec<Write> {
         let Some(outcome) = &self.outcome else { return Vec::new() };
         let shared = self.shared.borrow();
@@ -349,6 +400,7 @@ impl Operator {
             settings: &self.settings,
             token: shared.as_ref().map(|shared| &*shared.token),
             token_in: &self.token_in,
+            replicas: self.scaling.replicas(),
             now: Timestamp::now(),
         };
         plan(outcome, &observed)
@@ -363,12 +415,12 @@ impl Operator {
     }
 
     fn count(&mut self, report: &Report) {
-        if report.failed > 0 || report.lost {
+        if !report.failed.is_empty() || report.lost {
             self.token_in.clear();
         }
         let numbers = self.health.numbers();
         numbers.writes.fetch_add(report.done as u64, Ordering::Relaxed);
-        numbers.failed_writes.fetch_add(report.failed as u64, Ordering::Relaxed);
+        numbers.failed_writes.fetch_add(report.failed.len() as u64, Ordering::Relaxed);
     }
 }
 
@@ -388,6 +440,17 @@ fn versions<'a>(
     there.chain(before).map(of).collect()
 }
 
+/// The moment, if there is to be one.
+async fn until(moment: Option<Instant>) {
+    match moment {
+        Some(moment) => sleep_until(moment).await,
+        None => std::future::pending().await,
+    }
+}
+
 fn acknowledgements(acks: &Acks) -> Acknowledged {
     acks.iter().map(|(gateway, ack)| (gateway.clone(), (ack.number, ack.nack.clone()))).collect()
 }
+
+#[cfg(test)]
+mod tests;

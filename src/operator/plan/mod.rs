@@ -20,6 +20,7 @@ use jiff::Timestamp;
 
 use crate::index::Index;
 use crate::programming::{Acknowledged, Programming};
+use crate::scaling::Replicas;
 use crate::settings::Settings;
 
 pub(crate) use write::{Target, Write};
@@ -37,6 +38,7 @@ pub(crate) struct Observed<'a> {
     pub(crate) token: Option<&'a str>,
     /// Namespaces that have it already.
     pub(crate) token_in: &'a BTreeSet<String>,
+    pub(crate) replicas: &'a Replicas,
     pub(crate) now: Timestamp,
 }
 

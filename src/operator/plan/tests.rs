@@ -1,5 +1,7 @@
 //! The plan against a store in memory: it comes to rest, and in the same objects wherever it was stopped.
 
+mod scaling;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use std::time::Duration;
@@ -16,6 +18,7 @@ use crate::execute::{Cluster, WriteError, execute};
 use crate::index::{Change, Index, SOURCES, Source};
 use crate::lease::Leadership;
 use crate::programming::{Acknowledged, Programming};
+use crate::scaling::{Load, Scaling};
 use crate::settings::{FINALIZER, Settings};
 use crate::workloads::WorkloadSettings;
 use crate::{last_good, pods};
@@ -192,6 +195,19 @@ fn settings() -> Settings {
 
 /// One look of an operator that remembers `last`, or has just started.
 fn look(store: &Store, last: Option<LastGood>) -> (Outcome, Vec<Write>) {
+    let (outcome, writes, _) =
+        look_at(store, last, &mut Scaling::default(), &Load::default(), Duration::ZERO);
+    (outcome, writes)
+}
+
+/// The same with load; the last one says whether that alone would be a reason for a plan.
+fn look_at(
+    store: &Store,
+    last: Option<LastGood>,
+    scaling: &mut Scaling,
+    load: &Load,
+    now: Duration,
+) -> (Outcome, Vec<Write>, bool) {
     let index = index(store);
     let mut last = last.unwrap_or_else(|| last_good::from_statuses(&index));
     last_good::forget(&mut last, &index, &mut BTreeSet::new());
@@ -206,6 +222,7 @@ fn look(store: &Store, last: Option<LastGood>) -> (Outcome, Vec<Write>) {
     let outcome = compile(&index.objects(), &last, &ready);
     let mut programming = Programming::default();
     programming.published(&index, &outcome, 1);
+    let differs = scaling.look(&outcome, &index, load, now);
     let writes = plan(
         &outcome,
         &Observed {
@@ -221,10 +238,11 @@ fn look(store: &Store, last: Option<LastGood>) -> (Outcome, Vec<Write>) {
                 .filter(|(k, _)| k == "Secret")
                 .map(|_| "default".into())
                 .collect(),
+            replicas: scaling.replicas(),
             now: Timestamp::UNIX_EPOCH,
         },
     );
-    (outcome, writes)
+    (outcome, writes, differs)
 }
 
 /// Goes on until nothing is left to write, with a new operator after `stop_after` writes; how many there were.

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use api::{Kind, Object, ObjectKey};
 use compile::Outcome;
 use k8s_openapi::api::apps::v1::Deployment;
 use serde_json::{Value, json};
@@ -10,6 +9,7 @@ use snapshot::NamespacedName;
 
 use super::{Observed, Target, Write};
 use crate::index::APPLIED;
+use crate::scaling::{Kept, kept};
 use crate::settings::{MANAGED_BY, MANAGER, TOKEN_COPY};
 use crate::workloads::{Workload, workload, workload_name};
 
@@ -17,25 +17,10 @@ use crate::workloads::{Workload, workload, workload_name};
 pub(super) fn applied(outcome: &Outcome, observed: &Observed<'_>) -> Vec<Write> {
     let mut writes = Vec::new();
     let mut namespaces = BTreeSet::new();
-    for (name, spec) in &outcome.last_good.versions {
-        let object = ObjectKey {
-            kind: Kind::FunctionVersion,
-            namespace: name.namespace.clone(),
-            name: name.name.clone(),
-        };
-        let Some(seen) = observed.index.objects.get(&object) else { continue };
-        let Ok(Object::FunctionVersion(version)) = &seen.object else { continue };
-        // What was last good of one that is refused now runs already, and is left alone.
-        if version.spec != *spec {
-            continue;
-        }
-        let running_name =
-            NamespacedName::new(&*name.namespace, workload_name(&spec.function_name, &spec.version));
-        let running = observed.index.workloads.get(&running_name);
-        let replicas = match (outcome.in_use.contains_key(&object), running) {
-            (false, _) => 0,
-            (true, running) => running.map_or(1, |running| running.replicas.max(1)),
-        };
+    for Kept { name, version, in_use, running } in kept(outcome, observed.index) {
+        // What is in use has a pod, whatever is known of its load.
+        let wanted = || observed.replicas.get(name).copied().unwrap_or(1).max(1);
+        let replicas = if in_use { wanted() } else { 0 };
         if replicas == 0 && running.is_none() {
             continue;
         }

@@ -119,7 +119,7 @@ impl Publisher {
         self.acks.subscribe()
     }
 
-    pub(super) fn acks_sender(&self) -> &watch::Sender<Acks> {
+    pub(crate) fn acks_sender(&self) -> &watch::Sender<Acks> {
         &self.acks
     }
 

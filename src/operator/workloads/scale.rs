@@ -90,6 +90,12 @@ impl ScaleProgress {
         }
         next
     }
+
+    /// When a pod may go, if it does not get any more until then.
+    pub fn next_down(&self) -> Option<Duration> {
+        let step = self.last_down.map_or(Duration::ZERO, |last| last + STEP);
+        Some((self.below_since? + BELOW).max(step))
+    }
 }
 
 #[cfg(test)]
