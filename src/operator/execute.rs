@@ -34,7 +34,14 @@ pub(crate) struct Report {
     pub(crate) lost: bool,
 }
 
-/// Writes. One that fails does not keep the others.
+/// A Deployment carries the digest of its whole workload: written after a part that failed, it would say that all of it
+/// is there. The names of the parts begin with its own.
+fn is_of_a_failed_workload(target: &Target, failed: &BTreeSet<Target>) -> bool {
+    let part = |other: &Target| other.namespace == target.namespace && other.name.starts_with(&target.name);
+    target.kind == "Deployment" && failed.iter().any(part)
+}
+
+/// Writes. One that fails does not keep the others, but for the Deployment of the same workload.
 pub(crate) async fn execute(writes: &[Write], leadership: &Leadership, cluster: &impl Cluster) -> Report {
     let mut report = Report::default();
     for write in writes {
@@ -43,6 +50,9 @@ pub(crate) async fn execute(writes: &[Write], leadership: &Leadership, cluster: 
             return report;
         }
         let target = write.target();
+        if is_of_a_failed_workload(target, &report.failed) {
+            continue;
+        }
         match cluster.write(write).await {
             Ok(()) => report.done += 1,
             Err(WriteError::Stale) => {
@@ -61,4 +71,18 @@ pub(crate) async fn execute(writes: &[Write], leadership: &Leadership, cluster: 
         }
     }
     report
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_deployment_waits_for_its_parts() {
+        let target = |kind, name: &str| Target::new("v1", kind, "x", "shop", name);
+        let failed = BTreeSet::from([target("ConfigMap", "fn-hello-1-c06ef-0123456789")]);
+        assert!(is_of_a_failed_workload(&target("Deployment", "fn-hello-1-c06ef"), &failed));
+        assert!(!is_of_a_failed_workload(&target("Deployment", "fn-hello-2-953cd"), &failed));
+        assert!(!is_of_a_failed_workload(&target("Service", "fn-hello-1-c06ef"), &failed));
+    }
 }
