@@ -1,11 +1,14 @@
 //! One watch a source. A watch that fails begins again by itself, later and later; a malformed object is passed on as
 //! it is, so that it can be refused by name.
 
+use std::time::Duration;
+
 use api::Kind;
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use kube::api::{Api, ApiResource, GroupVersionKind};
 use kube::core::DynamicObject;
 use kube::runtime::WatchStreamExt as _;
+use kube::runtime::utils::Backoff;
 use kube::runtime::watcher::{self, Event, watcher};
 use kube::{Client, ResourceExt as _};
 use tokio::sync::mpsc;
@@ -70,8 +73,31 @@ pub(crate) fn start(client: &Client, namespace: &str) -> mpsc::Receiver<Change> 
     changes
 }
 
+/// When a watch that failed begins again: 0.25 s doubling to 4 s. kube's own goes to 30 s and beyond, for which edits
+/// would wait after the API server was away.
+#[derive(Default)]
+struct Again {
+    failures: u32,
+}
+
+impl Iterator for Again {
+    type Item = Duration;
+
+    fn next(&mut self) -> Option<Duration> {
+        let wait = Duration::from_millis(250) * (1 << self.failures.min(4));
+        self.failures += 1;
+        Some(wait)
+    }
+}
+
+impl Backoff for Again {
+    fn reset(&mut self) {
+        self.failures = 0;
+    }
+}
+
 async fn follow(source: Source, api: Api<DynamicObject>, config: watcher::Config, to: mpsc::Sender<Change>) {
-    let mut events = watcher(api, config).default_backoff().map_ok(trimmed).boxed();
+    let mut events = watcher(api, config).backoff(Again::default()).map_ok(trimmed).boxed();
     let mut listing = Vec::new();
     while let Some(event) = events.next().await {
         let change = match event {
