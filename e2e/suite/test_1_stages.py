@@ -62,6 +62,14 @@ class Stages(unittest.TestCase):
         kube.eventually("prod is back", lambda: traffic.request(self.address, "/prod/new")[0] == 403)
         kube.eventually("and serves", lambda: traffic.request(self.address, "/prod/houses")[0] == 200)
 
+    def test_promotion_is_one_edit(self) -> None:
+        self.assertIn("2", traffic.versions(self.address, "/prod/houses", 200))
+        # What the canary has becomes the stage's.
+        kube.edit("stage", "houses-prod", {"variables": {"lambdaAlias": "TEST"}, "canary": None})
+        kube.kubectl("wait", "stage/houses-prod", "--for=condition=Programmed", "--timeout=30s")
+        kube.eventually("version 2 alone", lambda: set(traffic.versions(self.address, "/prod/houses", 50)) == {"2"})
+        self.assertEqual(set(traffic.versions(self.address, "/prod/houses", 300)), {"2"})
+
     def test_a_bad_pointer_breaks_nothing(self) -> None:
         kube.edit("stage", "houses-prod", {"deployment": "houses-v99"})
         kube.eventually("refused", lambda: kube.condition("stage", "houses-prod", "Accepted").get("status") == "False")

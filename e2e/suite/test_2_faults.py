@@ -1,4 +1,7 @@
 """No request fails whatever ends or changes."""
+import os
+import signal
+import subprocess
 import time
 import unittest
 
@@ -51,16 +54,26 @@ class Faults(unittest.TestCase):
             kube.eventually("edits go on", lambda: traffic.message(load.address, "/test/houses") == "Hello from version 1", 60)
         self.check(load)
 
+    def end_a_gateway(self) -> None:
+        """Ends a gateway's process in the order that a node would, without the API server."""
+        found = subprocess.run(["pgrep", "-f", "stagegate gateway --listen"], capture_output=True, text=True, check=True)
+        os.kill(int(found.stdout.split()[0]), signal.SIGTERM)
+
     def test_the_api_server_is_away_for_a_minute(self) -> None:
         if not kube.api_server:
             self.skipTest("only on a cluster of our own")
         with traffic.Load(PATHS) as load:
             kube.api_server("stop")
             try:
-                time.sleep(60)
+                time.sleep(10)
+                # Its container is started again by the node alone, and has nobody to ask what to serve.
+                self.end_a_gateway()
+                time.sleep(50)
             finally:
                 kube.api_server("start")
             kube.eventually("the API server is back", lambda: kube.status("get", "nodes")[0] == 0, 60)
             kube.edit("alias", "hello-test", {"functionVersion": "1"})
             kube.eventually("edits go on", lambda: traffic.message(load.address, "/test/houses") == "Hello from version 1", 60)
         self.check(load)
+        pods = kube.items("pods", NAMESPACE, "app.kubernetes.io/component=gateway")
+        self.assertEqual(sum(pod["status"]["containerStatuses"][0]["restartCount"] for pod in pods), 1)

@@ -77,13 +77,7 @@ class Load:
             path = self.paths[number % len(self.paths)]
             began = time.strftime("%H:%M:%S")
             try:
-                try:
-                    status, body, _ = request(self.address, path)
-                except ConnectionRefusedError:
-                    # A pod that restarts; any client may try again, since nothing was sent.
-                    self.refused += 1
-                    time.sleep(0.2)
-                    status, body, _ = request(self.address, path)
+                status, body = self._request(path)
                 if status != 200:
                     self.failures.append(f"{began} {path}: {status} {body}")
             except OSError as error:
@@ -92,3 +86,13 @@ class Load:
                 self.failures.append(f"{began} {path}: {error!r}")
             self.count += 1
             time.sleep(self.pause)
+
+    def _request(self, path: str) -> tuple[int, str]:
+        """A connect that is refused is tried again, as any client may: nothing was sent."""
+        for _ in range(50):
+            try:
+                return request(self.address, path)[:2]
+            except ConnectionRefusedError:
+                self.refused += 1
+                time.sleep(0.1)
+        return 0, "refused for 5 s"
