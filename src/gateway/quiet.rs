@@ -101,3 +101,41 @@ impl Quiet {
         self.looks >= patience
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::AsyncWriteExt as _;
+
+    use super::*;
+    use crate::raw_head::{Recorder, RecordingIo};
+
+    /// Seconds until a connection is too quiet; none where it is not for an hour.
+    async fn patience(activity: Rc<Activity>, heads: Heads, writes: Arc<Writes>) -> Option<u64> {
+        let (mut quiet, start) = (Quiet::new(activity, heads, writes), Instant::now());
+        let end = std::future::poll_fn(|cx| quiet.poll(cx));
+        let ended = tokio::time::timeout(Duration::from_secs(3600), end).await;
+        ended.ok().map(|()| start.elapsed().as_secs())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_head_must_come_and_so_must_a_request() {
+        let heads = Heads::default();
+        assert_eq!(patience(Rc::default(), heads.clone(), Arc::default()).await, Some(75));
+        Recorder::new(heads.clone()).feed(b"GET / HTT");
+        assert_eq!(patience(Rc::default(), heads, Arc::default()).await, Some(10));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_may_take_its_time_but_must_be_taken() {
+        let activity = Rc::new(Activity::default());
+        let _in_flight = activity.begin(false);
+        assert_eq!(patience(activity.clone(), Heads::default(), Arc::default()).await, None);
+        // The peer has room for one byte and takes none.
+        let (ours, _peer) = tokio::io::duplex(1);
+        let (mut io, heads) = RecordingIo::new(ours);
+        let writes = io.writes();
+        let stuck = tokio::time::timeout(Duration::from_secs(1), io.write_all(b"answer")).await;
+        assert!(stuck.is_err() && writes.is_stuck());
+        assert_eq!(patience(activity, heads, writes).await, Some(65));
+    }
+}
