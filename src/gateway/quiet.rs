@@ -113,7 +113,7 @@ mod tests {
     async fn patience(activity: Rc<Activity>, heads: Heads, writes: Arc<Writes>) -> Option<u64> {
         let (mut quiet, start) = (Quiet::new(activity, heads, writes), Instant::now());
         let end = std::future::poll_fn(|cx| quiet.poll(cx));
-        let ended = tokio::time::timeout(Duration::from_secs(3600), end).await;
+        let ended = tokio::time::timeout(Duration::from_hours(1), end).await;
         ended.ok().map(|()| start.elapsed().as_secs())
     }
 
