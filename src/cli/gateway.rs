@@ -121,7 +121,7 @@ impl Arguments {
 
 /// Serves until a signal says to stop.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
-    log::start();
+    log::start(std::io::stderr);
     // The workers have runtimes of their own: this one is for the admin listener and for what the operator sends.
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     runtime.block_on(serve(arguments))

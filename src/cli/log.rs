@@ -3,14 +3,15 @@
 use anyhow::{Context as _, Result};
 use gateway::LogSink;
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::MakeWriter;
 
-/// Starts the process' log: JSON on standard error, by `RUST_LOG` or from info up.
-pub(crate) fn start() {
+/// Starts the process' log: JSON, by `RUST_LOG` or from info up.
+pub(crate) fn start(to: impl for<'w> MakeWriter<'w> + Send + Sync + 'static) {
     tracing_subscriber::fmt()
         .json()
         .flatten_event(true)
         .with_env_filter(EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into()))
-        .with_writer(std::io::stderr)
+        .with_writer(to)
         .init();
 }
 

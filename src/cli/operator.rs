@@ -9,6 +9,8 @@ use clap::Args;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
+use crate::log;
+
 /// Arguments of `operator`.
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -40,14 +42,7 @@ pub(crate) struct Arguments {
 
 /// Runs until a signal says to stop.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
-    tracing_subscriber::fmt()
-        .json()
-        .flatten_event(true)
-        .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into()),
-        )
-        .with_writer(std::io::stderr)
-        .init();
+    log::start(std::io::stderr);
     let settings = Settings {
         namespace: arguments.pod_namespace.clone(),
         identity: arguments.pod_name.clone(),

@@ -84,7 +84,7 @@ impl Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     // Manifests are read first: a path that is not there must fail before anything listens.
     let first = crate::manifests::Manifests::read(&arguments.paths)?;
-    crate::log::start();
+    crate::log::start(std::io::stderr);
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()

@@ -15,7 +15,7 @@ use runtime::{Function, Token};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use crate::function_config;
+use crate::{function_config, log};
 use health::Health;
 
 /// Beyond the function's own timeout, for events that wait when the pod is told to stop.
@@ -46,14 +46,7 @@ pub(crate) struct Arguments {
 
 /// Serves until a signal says to stop.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
-    tracing_subscriber::fmt()
-        .json()
-        .flatten_event(true)
-        .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into()),
-        )
-        .with_writer(std::io::stdout)
-        .init();
+    log::start(std::io::stdout);
     // Two whatever the machine has: the work is the handlers'.
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)

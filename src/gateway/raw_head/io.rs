@@ -55,11 +55,6 @@ impl<S> RecordingIo<S> {
         (Self { inner, recorder: Recorder::new(heads.clone()), writes: Arc::default() }, heads)
     }
 
-    /// The stream within.
-    pub fn get_ref(&self) -> &S {
-        &self.inner
-    }
-
     /// How writing goes, for as long as the stream lives.
     pub fn writes(&self) -> Arc<Writes> {
         self.writes.clone()

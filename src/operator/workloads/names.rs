@@ -6,8 +6,10 @@ use api::{FunctionVersion, LATEST_VERSION, ObjectMeta, ResourceExt as _};
 use kube::Resource as _;
 use sha2::{Digest as _, Sha256};
 
+use crate::settings;
+
 /// Label of everything that Stagegate makes.
-pub const MANAGED_BY: (&str, &str) = ("app.kubernetes.io/managed-by", "stagegate");
+pub const MANAGED_BY: (&str, &str) = (settings::MANAGED_BY, settings::MANAGER);
 /// Label with the function's name, as far as a label can hold it.
 pub const FUNCTION: &str = "stagegate.dev/function";
 /// Label with the version; `latest` for `$LATEST`.
