@@ -7,6 +7,8 @@ mod admin;
 mod backoff;
 mod bootstrap;
 mod cluster;
+mod config_server;
+mod due;
 mod execute;
 mod index;
 mod last_good;

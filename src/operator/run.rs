@@ -18,26 +18,19 @@ use tokio_util::sync::CancellationToken;
 
 use crate::admin::{self, Health};
 use crate::backoff::{Backoff, Failing};
-use crate::bootstrap::{self, Shared};
+use crate::bootstrap::Shared;
 use crate::cluster::Kubernetes;
+use crate::due::Due;
 use crate::execute::{Report, execute};
 use crate::index::{Effect, Index, SOURCES};
 use crate::lease::{self, Leadership};
 use crate::numbering::{self, Numbered};
 use crate::plan::{Observed, Write, plan};
 use crate::programming::{Acknowledged, Programming};
-use crate::publishing::{self, Acks, Publication, Publisher};
+use crate::publishing::{Acks, Publication, Publisher};
 use crate::scaling::{self, Load, Scaling};
 use crate::settings::{Settings, TOKEN_COPY};
-use crate::token_review::Reviewer;
-use crate::{last_good, pods, watches};
-
-/// Changes that come within this time are one.
-const HOLD_OFF: Duration = Duration::from_millis(50);
-/// And none waits longer, however many come.
-const LONGEST_HOLD_OFF: Duration = Duration::from_millis(500);
-/// When the certificate authority is looked for again.
-const RETRY: Duration = Duration::from_secs(1);
+use crate::{config_server, last_good, pods, watches};
 
 /// Why the operator ended.
 #[derive(Debug, thiserror::Error)]
@@ -64,7 +57,7 @@ pub async fn run(settings: Settings, client: Client, stop: CancellationToken) ->
         tokio::spawn(lease::keep(client.clone(), namespace, identity, leadership.clone(), stop.clone()));
     let publisher = Publisher::new();
     let (shared, known) = watch::channel(None);
-    tokio::spawn(serve_config(
+    tokio::spawn(config_server::serve(
         config,
         client.clone(),
         settings.clone(),
@@ -102,43 +95,6 @@ pub async fn run(settings: Settings, client: Client, stop: CancellationToken) ->
     result
 }
 
-/// Waits for the authority, then serves gateways.
-#[allow(clippy::too_many_arguments, reason = "a task's own world")]
-async fn serve_config(
-    listener: TcpListener,
-    client: Client,
-    settings: Settings,
-    leadership: Leadership,
-    publisher: Publisher,
-    health: Health,
-    known: watch::Sender<Option<Shared>>,
-    stop: CancellationToken,
-) {
-    let shared = loop {
-        match bootstrap::shared(&client, &settings.namespace, &leadership).await {
-            Ok(Some(shared)) => break shared,
-            Ok(None) => {}
-            Err(error) => tracing::warn!(%error, "the certificate authority is not there yet"),
-        }
-        tokio::select! {
-            () = tokio::time::sleep(RETRY) => {}
-            () = stop.cancelled() => return,
-        }
-    };
-    let name = format!("stagegate-operator-config.{}.svc", settings.namespace);
-    match publishing::issue(&shared.ca, &[name]) {
-        Ok(certificate) => {
-            health.paid("certificate");
-            known.send_replace(Some(shared));
-            let reviewer = Reviewer::new(client, &settings.namespace);
-            if let Err(error) = publishing::serve(listener, certificate, reviewer, publisher, stop).await {
-                tracing::error!(%error, "the config server ended");
-            }
-        }
-        Err(error) => tracing::error!(%error, "the serving certificate can't be issued"),
-    }
-}
-
 struct Operator {
     settings: Arc<Settings>,
     client: Client,
@@ -163,32 +119,6 @@ struct Operator {
     scaling: Scaling,
     /// What scaling counts its time from.
     began: Instant,
-}
-
-/// What is to be done, from when on and at the latest when.
-#[derive(Default)]
-struct Due {
-    effect: Option<Effect>,
-    first: Option<Instant>,
-    at: Option<Instant>,
-}
-
-impl Due {
-    fn mark(&mut self, effect: Effect) {
-        if effect == Effect::Nothing {
-            return;
-        }
-        let now = Instant::now();
-        let first = *self.first.get_or_insert(now);
-        self.effect = self.effect.max(Some(effect));
-        self.at = Some((now + HOLD_OFF).min(first + LONGEST_HOLD_OFF));
-    }
-
-    fn later(&mut self, effect: Effect, wait: Duration) {
-        let at = Instant::now() + wait;
-        self.effect = self.effect.max(Some(effect));
-        self.at = Some(self.at.map_or(at, |sooner| sooner.min(at)));
-    }
 }
 
 impl Operator {
