@@ -2,7 +2,7 @@
 //!
 //! One worker a core, each with a `SO_REUSEPORT` listener, a single-threaded runtime and a pool of its own. A request
 //! takes the live moment once and keeps it; its phases are a file each: `resolve_stage`, `service` (canary, route),
-//! `lambda`, `http_proxy`, `respond`, `exchange`.
+//! `lambda`, `http_proxy`, `mapped`, `respond`, `exchange`.
 
 mod access_log;
 mod admin;
@@ -17,9 +17,12 @@ mod http_proxy;
 mod ids;
 mod lambda;
 mod live;
+mod mapped;
 mod metrics;
 mod metrics_text;
 mod onward_body;
+mod proxy_parameters;
+mod query;
 mod quiet;
 mod reject;
 mod resolve_stage;
@@ -27,6 +30,7 @@ mod respond;
 mod service;
 mod settings;
 mod upstream;
+mod whole_answer;
 mod worker;
 
 pub mod config_client;

@@ -27,6 +27,16 @@ pub(crate) enum Reject {
     DotSegments,
     #[error("the method's target is not there")]
     BrokenTarget,
+    #[error("no template is for the body's media type, and it may not pass")]
+    UnsupportedMediaType,
+    #[error("the body begins like JSON and is none")]
+    InvalidJson,
+    #[error("a template or mapping failed")]
+    MappingFailed,
+    #[error("no integration response is set up for what the endpoint answered")]
+    NoIntegrationResponse,
+    #[error("the function refused the event")]
+    EventRefused,
     #[error("the function's version has no endpoint, or it can't be reached")]
     FunctionUnreachable,
     #[error("the function failed")]
@@ -49,14 +59,22 @@ impl Reject {
     pub(crate) fn status(self) -> StatusCode {
         match self {
             Self::UnknownApi | Self::UnknownStage | Self::UnknownRoute => StatusCode::FORBIDDEN,
-            Self::AmbiguousLength | Self::BodyBroken | Self::DotSegments => StatusCode::BAD_REQUEST,
+            Self::AmbiguousLength
+            | Self::BodyBroken
+            | Self::DotSegments
+            | Self::InvalidJson
+            | Self::EventRefused => StatusCode::BAD_REQUEST,
+            Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::HeadTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::PathTooLong => StatusCode::URI_TOO_LONG,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BodyTooSlow => StatusCode::REQUEST_TIMEOUT,
-            Self::BrokenTarget | Self::BadBase64 | Self::EndpointDenied | Self::FunctionUnreachable => {
-                StatusCode::INTERNAL_SERVER_ERROR
-            }
+            Self::BrokenTarget
+            | Self::BadBase64
+            | Self::EndpointDenied
+            | Self::FunctionUnreachable
+            | Self::MappingFailed
+            | Self::NoIntegrationResponse => StatusCode::INTERNAL_SERVER_ERROR,
             Self::FunctionError | Self::MalformedAnswer => StatusCode::BAD_GATEWAY,
             Self::FunctionBusy => StatusCode::TOO_MANY_REQUESTS,
             Self::IntegrationTimeout | Self::EndpointUnreachable => StatusCode::GATEWAY_TIMEOUT,
@@ -73,6 +91,9 @@ impl Reject {
             | Self::DotSegments
             | Self::BodyTooSlow
             | Self::HeadTooLarge
+            | Self::InvalidJson
+            | Self::EventRefused
+            | Self::UnsupportedMediaType
             | Self::PathTooLong => "BadRequestException",
             Self::BodyTooLarge => "RequestTooLargeException",
             Self::FunctionBusy => "TooManyRequestsException",
@@ -90,6 +111,9 @@ impl Reject {
             Self::PathTooLong => r#"{"message":"URI Too Long"}"#,
             Self::BodyTooLarge => r#"{"message":"Request Too Long"}"#,
             Self::BodyTooSlow => r#"{"message":"Request Timeout"}"#,
+            Self::UnsupportedMediaType => r#"{"message": "Unsupported Media Type"}"#,
+            Self::InvalidJson => r#"{"message": "Invalid JSON in request body"}"#,
+            Self::EventRefused => r#"{"message": "Could not parse request body into json"}"#,
             Self::FunctionBusy => r#"{"message":"Too Many Requests"}"#,
             Self::IntegrationTimeout => r#"{"message": "Endpoint request timed out"}"#,
             Self::EndpointUnreachable => r#"{"message": "Network error communicating with endpoint"}"#,

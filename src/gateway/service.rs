@@ -12,6 +12,8 @@ use crate::answer_body::AnswerBody;
 use crate::client_address;
 use crate::exchange::Exchange;
 use crate::live::Moment;
+use crate::mapped::{self, Mapped};
+use crate::onward_body::RequestBody;
 use crate::quiet::Activity;
 use crate::raw_head::{HeadRefusal, Heads, RawHead};
 use crate::reject::Reject;
@@ -25,7 +27,7 @@ pub(crate) struct Inbound {
     pub(crate) headers: HeaderMap,
     /// The head as it was sent, where the connection has one and it is in step.
     pub(crate) raw: Option<RawHead>,
-    pub(crate) body: Incoming,
+    pub(crate) body: RequestBody,
 }
 
 /// A request that is about to be answered. What is large is in boxes: the future of its answer is moved about.
@@ -53,7 +55,13 @@ pub(crate) fn begin(
     let refused = raw.as_ref().and_then(|raw| raw.verdict().err()).map(refuse);
     let raw = raw.filter(|raw| in_step(raw, &parts.uri, &parts.method, &parts.headers));
     let headers = std::mem::take(&mut parts.headers);
-    let inbound = Inbound { worker: worker.clone(), moment: worker.live.now(), headers, raw, body };
+    let inbound = Inbound {
+        worker: worker.clone(),
+        moment: worker.live.now(),
+        headers,
+        raw,
+        body: RequestBody::new(body),
+    };
     Begun { inbound: Box::new(inbound), exchange, api: None, refused }
 }
 
@@ -116,14 +124,31 @@ async fn route(
             exchange.detail = Some(unresolved.to_string());
             Err(Reject::BrokenTarget)
         }
-        Plan::Http { target, method, timeout } => {
-            http_proxy::run(inbound, exchange, target, method.as_ref(), *timeout, &matched.parameters).await
+        Plan::MappedMock(mapping) => {
+            let mapped = Mapped::mock(mapping);
+            Box::pin(mapped::run(inbound, exchange, &address, mapped, &matched.parameters)).await
         }
-        Plan::Lambda { versions, timeout } => {
+        Plan::Http(plan) => match &plan.mapping {
+            None => http_proxy::run(inbound, exchange, &address, plan, &matched.parameters).await,
+            Some(mapping) => {
+                let mapped = Mapped::http(plan, mapping);
+                Box::pin(mapped::run(inbound, exchange, &address, mapped, &matched.parameters)).await
+            }
+        },
+        // In boxes: these futures are large, and every request's would be as large as the largest of its phases.
+        Plan::Lambda { versions, timeout, custom } => {
             let version = versions.pick(fastrand::u64(..));
             exchange.function = Some(version.clone());
-            // In a box: this future is large, and every request's would be as large as the largest of its phases.
-            Box::pin(lambda::run(inbound, exchange, &address, version, *timeout, &matched.parameters)).await
+            match custom {
+                None => {
+                    let parameters = &matched.parameters;
+                    Box::pin(lambda::run(inbound, exchange, &address, version, *timeout, parameters)).await
+                }
+                Some(custom) => {
+                    let mapped = Mapped::lambda(version, *timeout, custom);
+                    Box::pin(mapped::run(inbound, exchange, &address, mapped, &matched.parameters)).await
+                }
+            }
         }
     }
 }

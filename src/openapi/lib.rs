@@ -1,6 +1,6 @@
 //! From an `OpenAPI` 3.0 or Swagger 2.0 document with `x-amazon-apigateway-*` extensions to the paths of an API.
 //!
-//! What has no effect on the service is ignored (`info`, tags, schemas), what would have one and is not supported is
+//! What has no effect on the service is ignored (tags, summaries), what would have one and is not supported is
 //! refused by name. Checks that hold for typed paths too (siblings, greedy variables, upper limits) are made by whoever
 //! takes the result: they are not repeated here.
 
@@ -10,9 +10,12 @@ mod extensions;
 mod fields;
 mod findings;
 mod integration;
-mod loose_json;
+mod models;
 mod operation;
+mod parameters;
 mod path_item;
+mod responses;
+mod settings;
 mod version;
 
 #[cfg(test)]
@@ -20,7 +23,7 @@ mod properties;
 #[cfg(test)]
 mod testing;
 
-use api::{Paths, Reason};
+use api::{ApiContent, Reason};
 use serde_json::Value;
 
 pub use arn::{UriError, function_of_uri};
@@ -33,10 +36,8 @@ pub const MOST_LEVELS: usize = 64;
 /// What a document says.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Import {
-    /// Resources and methods, paths as written.
-    pub paths: Paths,
-    /// Value of `x-amazon-apigateway-binary-media-types`; `None` where the document has none.
-    pub binary_media_types: Option<Vec<String>>,
+    /// The content, paths as written. What the document does not say is left out.
+    pub content: ApiContent,
     /// What the original service accepts too, though it has no effect or fails at request time. At most [`MOST_FINDINGS`].
     pub warnings: Vec<Finding>,
 }

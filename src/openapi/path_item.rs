@@ -6,7 +6,9 @@ use serde_json::Value;
 use crate::extensions::ANY_METHOD;
 use crate::fields::Fields;
 use crate::findings::{At, Findings, Reported};
+use crate::models::Models;
 use crate::operation;
+use crate::parameters::{self, Place};
 
 /// Keys of a path item that are methods.
 pub(crate) const METHODS: [(&str, MethodName); 7] = [
@@ -23,16 +25,21 @@ pub(crate) const METHODS: [(&str, MethodName); 7] = [
 pub(crate) fn import(
     path: &str,
     item: &Value,
+    root: Fields<'_>,
+    models: &mut Models,
     at: At<'_>,
     findings: &mut Findings,
 ) -> Result<ResourceMethods, Reported> {
     let fields = Fields::of(item, at, findings)?;
+    let shared = parameters::list(fields, "parameters", findings)?;
     let mut methods = ResourceMethods::new();
     for (key, value) in fields.sorted() {
         let here = at.child(key);
         match method(key) {
             Some(name) => {
-                if let Ok(method) = operation::import(path, value, here, findings) {
+                let named = format!("{}{path}", name.as_str());
+                let place = Place { root, shared, name: &named };
+                if let Ok(method) = operation::import(path, value, place, models, here, findings) {
                     methods.insert(name, method);
                 }
             }
@@ -91,7 +98,7 @@ mod tests {
             item[key] = operation();
         }
         let import = accepts(&json!({"openapi": "3.0.1", "paths": {"/x": item}}));
-        let methods: Vec<_> = import.paths["/x"].keys().copied().map(MethodName::as_str).collect();
+        let methods: Vec<_> = import.content.paths["/x"].keys().copied().map(MethodName::as_str).collect();
         assert_eq!(methods, ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "ANY"]);
     }
 

@@ -163,7 +163,7 @@ fn holds(document: &Value) {
             for warning in &import.warnings {
                 assert!(matches!(warning.reason, Reason::NoEffect | Reason::FailsAtRequest), "{warning:?}");
             }
-            for method in import.paths.values().flat_map(|methods| methods.values()) {
+            for method in import.content.paths.values().flat_map(|methods| methods.values()) {
                 let set = [method.lambda.is_some(), method.http.is_some(), method.mock.is_some()];
                 assert_eq!(set.iter().filter(|set| **set).count(), 1);
             }
@@ -220,26 +220,26 @@ proptest! {
 #[test]
 fn real_documents() {
     let petstore = import(&real(PETSTORE)).unwrap();
-    assert_eq!(petstore.binary_media_types.unwrap(), ["image/png", "application/*"]);
-    let pet = &petstore.paths["/pets/{petId}"];
+    assert_eq!(petstore.content.binary_media_types.unwrap(), ["image/png", "application/*"]);
+    let pet = &petstore.content.paths["/pets/{petId}"];
     assert_eq!(
         pet[&MethodName::Get].http.as_ref().unwrap().url,
         "http://petstore.shop.svc/petstore/pets/{petId}"
     );
     let preflight = pet[&MethodName::Options].mock.as_ref().unwrap();
     assert_eq!((preflight.status_code, preflight.headers.len()), (Some(204), 2));
-    let index = petstore.paths["/"][&MethodName::Get].mock.as_ref().unwrap();
+    let index = petstore.content.paths["/"][&MethodName::Get].mock.as_ref().unwrap();
     assert_eq!(index.headers["Content-Type"], "text/html");
 
     let shop = import(&real(SHOP)).unwrap();
-    let lambda = shop.paths["/houses"][&MethodName::Get].lambda.as_ref().unwrap();
+    let lambda = shop.content.paths["/houses"][&MethodName::Get].lambda.as_ref().unwrap();
     assert_eq!(
         (lambda.function.as_str(), lambda.timeout_millis),
         ("hello:${stageVariables.lambdaAlias}", Some(3000))
     );
-    let legacy = shop.paths["/legacy/{proxy+}"][&MethodName::Any].http.as_ref().unwrap();
+    let legacy = shop.content.paths["/legacy/{proxy+}"][&MethodName::Any].http.as_ref().unwrap();
     assert_eq!((legacy.url.as_str(), legacy.method), ("http://${stageVariables.legacy}/site/{proxy}", None));
-    assert_eq!(shop.paths["/broken"][&MethodName::Get].mock.as_ref().unwrap().status_code, Some(500));
+    assert_eq!(shop.content.paths["/broken"][&MethodName::Get].mock.as_ref().unwrap().status_code, Some(500));
     let of = |reason| shop.warnings.iter().filter(|warning| warning.reason == reason).count();
     assert_eq!((of(Reason::NoEffect), of(Reason::FailsAtRequest)), (5, 1));
 }

@@ -1,8 +1,8 @@
-//! Lambda proxy integrations.
+//! Lambda integrations: proxies, and those with a mapping of their own.
 
 use api::{LambdaIntegration, Method};
 
-use super::{mock, unused_by_proxies, uri};
+use super::{mapping, mock, unused_by_proxies, uri};
 use crate::arn::function_of_uri;
 use crate::fields::Fields;
 use crate::findings::{Findings, Reported, clipped};
@@ -21,11 +21,10 @@ const FORBIDDEN_HEADERS: [&str; 9] = [
     "x-amzn-trace-id",
 ];
 
+/// Imports `aws_proxy`.
 pub(super) fn import(fields: Fields<'_>, findings: &mut Findings) -> Result<Method, Reported> {
     let method = check_method(fields, findings);
-    let function = uri(fields, findings).and_then(|uri| {
-        function_of_uri(uri).map_err(|error| findings.invalid(&fields.at.child("uri"), error))
-    });
+    let function = function(fields, findings);
     let unused = unused_by_proxies(fields, findings);
     if fields.text("contentHandling", findings)?.is_some() {
         findings.no_effect(
@@ -33,13 +32,44 @@ pub(super) fn import(fields: Fields<'_>, findings: &mut Findings) -> Result<Meth
             "a proxy integration passes bodies on as they are",
         );
     }
-    let fails = check_request_parameters(fields, findings)?;
-    method.and(unused)?;
-    let function = function?;
-    if fails {
-        return Ok(mock::internal_server_error());
+    let fails = sets_forbidden_header(fields, findings)?;
+    if !fails && !fields.map("requestParameters", findings)?.is_empty() {
+        let what = "a proxy integration passes requests and answers on as they are";
+        findings.no_effect(&fields.at.child("requestParameters"), what);
     }
-    Ok(Method { lambda: Some(LambdaIntegration { function, timeout_millis: None }), ..Method::default() })
+    method.and(unused)?;
+    let lambda = LambdaIntegration { function: function?, ..LambdaIntegration::default() };
+    Ok(if fails {
+        mock::internal_server_error()
+    } else {
+        Method { lambda: Some(lambda), ..Method::default() }
+    })
+}
+
+/// Imports `aws` whose URI names a function.
+pub(super) fn import_custom(fields: Fields<'_>, findings: &mut Findings) -> Result<Method, Reported> {
+    let method = check_method(fields, findings);
+    let function = function(fields, findings);
+    let mapping = mapping::import(fields, findings);
+    let parameters = mapping::texts(fields, "requestParameters", findings);
+    let fails = sets_forbidden_header(fields, findings)?;
+    method?;
+    let lambda = LambdaIntegration {
+        function: function?,
+        request_parameters: parameters?,
+        mapping: Some(mapping?),
+        timeout_millis: None,
+    };
+    Ok(if fails {
+        mock::internal_server_error()
+    } else {
+        Method { lambda: Some(lambda), ..Method::default() }
+    })
+}
+
+fn function(fields: Fields<'_>, findings: &mut Findings) -> Result<String, Reported> {
+    let uri = uri(fields, findings)?;
+    function_of_uri(uri).map_err(|error| findings.invalid(&fields.at.child("uri"), error))
 }
 
 /// A function is invoked with POST whatever the method of the request (developer guide, set-up-lambda-proxy-integrations;
@@ -59,11 +89,10 @@ fn check_method(fields: Fields<'_>, findings: &mut Findings) -> Result<(), Repor
     }
 }
 
-/// Mappings change nothing (recorded: `LocalStack` `test_lambda_aws_proxy_integration_request_data_mapping`), unless they
-/// would set a forbidden header: then every request fails, and `true` is the result.
-fn check_request_parameters(fields: Fields<'_>, findings: &mut Findings) -> Result<bool, Reported> {
+/// Whether a mapping would set a forbidden header: then every request fails. (Other mappings change nothing of a proxy;
+/// recorded: `LocalStack` `test_lambda_aws_proxy_integration_request_data_mapping`.)
+fn sets_forbidden_header(fields: Fields<'_>, findings: &mut Findings) -> Result<bool, Reported> {
     let parameters = fields.map("requestParameters", findings)?;
-    let at = fields.at.child("requestParameters");
     let forbidden = parameters.iter().find(|(key, _)| {
         key.strip_prefix("integration.request.header.").is_some_and(|name| {
             FORBIDDEN_HEADERS.iter().any(|forbidden| forbidden.eq_ignore_ascii_case(name))
@@ -71,9 +100,7 @@ fn check_request_parameters(fields: Fields<'_>, findings: &mut Findings) -> Resu
     });
     if let Some((key, _)) = forbidden {
         let what = "a mapping may not set this header; every request is answered 500";
-        findings.fails_at_request(&at.child(key), what);
-    } else if !parameters.is_empty() {
-        findings.no_effect(&at, "a proxy integration passes requests and answers on as they are");
+        findings.fails_at_request(&fields.at.child("requestParameters").child(key), what);
     }
     Ok(forbidden.is_some())
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::fields::Fields;
 use crate::findings::{Findings, Reported, clipped};
 
-const KNOWN: [&str; 13] = [
+const KNOWN: [&str; 14] = [
     "type",
     "httpMethod",
     "uri",
@@ -19,6 +19,7 @@ const KNOWN: [&str; 13] = [
     "cacheNamespace",
     "contentHandling",
     "connectionType",
+    "tlsConfig",
 ];
 
 /// Refuses fields that are not known, by name.
@@ -28,9 +29,6 @@ pub(super) fn check_names(fields: Fields<'_>, findings: &mut Findings) {
         match key {
             "credentials" => {
                 findings.unsupported(&at, "is not supported: there are no IAM roles here; who may invoke a function is said on its Alias");
-            }
-            "tlsConfig" => {
-                findings.unsupported(&at, "is not supported: certificates of endpoints are always verified");
             }
             "connectionId" => {
                 findings.unsupported(

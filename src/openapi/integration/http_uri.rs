@@ -1,6 +1,4 @@
-//! URIs of HTTP integrations: stage variables stay, `{name}` is renamed to the path parameter that is mapped to it.
-
-use std::collections::BTreeMap;
+//! URIs of HTTP integrations: each `{name}` needs a mapping.
 
 use crate::arn::{UriError, check_substitutions};
 use crate::findings::clipped;
@@ -41,29 +39,22 @@ pub(super) fn path_parameters(path: &str) -> Vec<&str> {
         .collect()
 }
 
-/// The URI with each `{X}` replaced by `{Y}`, where `mapped` has X → Y. Also the names that stand in it.
-pub(super) fn rewrite<'a>(
-    uri: &'a str,
-    path: &str,
-    mapped: &BTreeMap<&str, &str>,
-) -> Result<(String, Vec<&'a str>), HttpUriError> {
+/// Checks the URI, whose `{name}`s must all be mapped. The names that stand in it.
+pub(super) fn check<'a>(uri: &'a str, path: &str, mapped: &[&str]) -> Result<Vec<&'a str>, HttpUriError> {
     check_scheme(uri)?;
     check_substitutions(uri)?;
-    let (mut out, mut used, mut rest) = (String::with_capacity(uri.len()), Vec::new(), uri);
+    let (mut used, mut rest) = (Vec::new(), uri);
     while let Some((before, after)) = rest.split_once('{') {
         let (name, after) = after.split_once('}').ok_or(HttpUriError::Unclosed)?;
-        out.push_str(before);
-        let inner = if before.ends_with('$') {
-            name
-        } else {
+        if !before.ends_with('$') {
+            if !mapped.contains(&name) {
+                return Err(unmapped(name, path));
+            }
             used.push(name);
-            mapped.get(name).ok_or_else(|| unmapped(name, path))?
-        };
-        out.extend(["{", inner, "}"]);
+        }
         rest = after;
     }
-    out.push_str(rest);
-    Ok((out, used))
+    Ok(used)
 }
 
 fn unmapped(name: &str, path: &str) -> HttpUriError {

@@ -4,11 +4,10 @@
 
 mod aws_proxy;
 mod common;
-mod custom;
-mod http_proxy;
+mod http;
 mod http_uri;
+pub(crate) mod mapping;
 mod mock;
-mod mock_answer;
 
 use api::Method;
 use serde_json::Value;
@@ -27,20 +26,21 @@ pub(crate) fn import(
     common::check_names(fields, findings);
     let common = common::read(fields, findings);
     let Some(kind) = fields.text("type", findings)? else {
-        return Err(
-            findings.invalid(&at.child("type"), "type is missing; it is aws_proxy, http_proxy or mock")
-        );
+        return Err(findings
+            .invalid(&at.child("type"), "type is missing; it is aws_proxy, aws, http_proxy, http or mock"));
     };
     // A document may have either case; exports have the lower one (recorded: LocalStack test_import_with_stage_variables).
     let method = match kind.to_ascii_lowercase().as_str() {
         "aws_proxy" => aws_proxy::import(fields, findings),
-        "http_proxy" => http_proxy::import(path, fields, findings),
+        "http_proxy" => http::import_proxy(path, fields, findings),
+        "http" => http::import_custom(path, fields, findings),
         "mock" => mock::import(fields, findings),
-        "aws" => Err(custom::refuse_aws(fields, findings)),
-        "http" => Err(custom::refuse_http(fields, findings)),
+        "aws" => aws(fields, findings),
         _ => {
-            let what =
-                format!("{} is not an integration type; aws_proxy, http_proxy and mock are", clipped(kind));
+            let what = format!(
+                "{} is not an integration type; aws_proxy, aws, http_proxy, http and mock are",
+                clipped(kind)
+            );
             Err(findings.invalid(&at.child("type"), what))
         }
     };
@@ -57,6 +57,20 @@ pub(crate) fn import(
         _ => {}
     }
     Ok(method)
+}
+
+/// A function or another service of AWS.
+fn aws(fields: Fields<'_>, findings: &mut Findings) -> Result<Method, Reported> {
+    let uri = uri(fields, findings)?;
+    if let Err(error) = crate::arn::check_action_or_path(uri) {
+        return Err(findings.invalid(&fields.at.child("uri"), error));
+    }
+    if crate::arn::is_function(uri) {
+        return aws_proxy::import_custom(fields, findings);
+    }
+    let what =
+        "is a service of AWS other than Lambda, which is not supported yet; functions and HTTP endpoints are";
+    Err(findings.unsupported(&fields.at.child("uri"), what))
 }
 
 /// The URI, as text.

@@ -1,45 +1,92 @@
-//! HTTP proxy integrations.
+//! HTTP integrations: proxies, and those with a mapping of their own.
 
-use std::collections::BTreeMap;
-
-use api::{HttpIntegration, Method, MethodName};
+use api::{HttpIntegration, Method, MethodName, TlsConfig};
 use serde_json::Value;
 
-use super::{http_uri, unused_by_proxies, uri};
+use super::{http_uri, mapping, unused_by_proxies, uri};
 use crate::fields::Fields;
-use crate::findings::{At, Findings, Reported, clipped};
+use crate::findings::{Findings, Reported, clipped};
 
-pub(super) fn import(path: &str, fields: Fields<'_>, findings: &mut Findings) -> Result<Method, Reported> {
-    let method = method(fields, findings);
-    let uri = uri(fields, findings);
-    let mapped = mappings(path, fields, findings);
+/// Imports `http_proxy`.
+pub(super) fn import_proxy(
+    path: &str,
+    fields: Fields<'_>,
+    findings: &mut Findings,
+) -> Result<Method, Reported> {
+    let http = read(path, fields, findings);
     let unused = unused_by_proxies(fields, findings);
     if fields.get("contentHandling").is_some() {
-        findings.unsupported(&fields.at.child("contentHandling"), "is not supported yet");
+        findings.no_effect(
+            &fields.at.child("contentHandling"),
+            "a proxy integration passes bodies on as they are",
+        );
     }
-    let (uri, mapped) = match (uri, mapped) {
-        (Ok(uri), Ok(mapped)) => (uri, mapped),
-        (Ok(uri), Err(reported)) => {
-            // Which names are mapped is not known, so only what holds for any mapping can be said.
-            if let Err(error) = http_uri::check_scheme(uri) {
-                findings.invalid(&fields.at.child("uri"), error);
-            }
-            return Err(reported);
-        }
-        (Err(reported), _) => return Err(reported),
-    };
-    let (url, used) = http_uri::rewrite(uri, path, &mapped)
-        .map_err(|error| findings.invalid(&fields.at.child("uri"), error))?;
+    unused?;
+    Ok(Method { http: Some(http?), ..Method::default() })
+}
+
+/// Imports `http`.
+pub(super) fn import_custom(
+    path: &str,
+    fields: Fields<'_>,
+    findings: &mut Findings,
+) -> Result<Method, Reported> {
+    let http = read(path, fields, findings);
+    let mapping = mapping::import(fields, findings)?;
+    Ok(Method { http: Some(HttpIntegration { mapping: Some(mapping), ..http? }), ..Method::default() })
+}
+
+fn read(path: &str, fields: Fields<'_>, findings: &mut Findings) -> Result<HttpIntegration, Reported> {
+    let method = method(fields, findings);
+    let tls = tls(fields, findings);
+    let uri = uri(fields, findings);
+    let parameters = mapping::texts(fields, "requestParameters", findings);
+    let (uri, parameters) = (uri?, parameters?);
     let at = fields.at.child("requestParameters");
-    for name in mapped.keys().filter(|name| !used.contains(name)) {
+    let known = http_uri::path_parameters(path);
+    for (place, source) in &parameters {
+        let unknown = source.strip_prefix("method.request.path.").filter(|name| !known.contains(name));
+        if let Some(name) = unknown {
+            let known = if known.is_empty() {
+                "it has none".to_owned()
+            } else {
+                format!("it has {}", known.join(", "))
+            };
+            let what = format!("{} is not a parameter of the path; {}", clipped(name), clipped(&known));
+            findings.invalid(&at.child(place), what);
+        }
+    }
+    let mapped: Vec<&str> = parameters.keys().filter_map(|place| place.strip_prefix(TARGET)).collect();
+    let used = http_uri::check(uri, path, &mapped)
+        .map_err(|error| findings.invalid(&fields.at.child("uri"), error))?;
+    for name in mapped.iter().filter(|name| !used.contains(name)) {
         let what = format!("the uri has no {{{}}}", clipped(name));
         findings.no_effect(&at.child(&format!("{TARGET}{name}")), what);
     }
-    unused?;
-    Ok(Method {
-        http: Some(HttpIntegration { url, method: method?, timeout_millis: None }),
-        ..Method::default()
+    Ok(HttpIntegration {
+        url: uri.to_owned(),
+        method: method?,
+        request_parameters: parameters,
+        tls: tls?,
+        ..HttpIntegration::default()
     })
+}
+
+const TARGET: &str = "integration.request.path.";
+
+/// `tlsConfig` (developer guide, api-gateway-swagger-extensions-integration-tls-config).
+fn tls(fields: Fields<'_>, findings: &mut Findings) -> Result<Option<TlsConfig>, Reported> {
+    let Some(value) = fields.get("tlsConfig") else { return Ok(None) };
+    let at = fields.at.child("tlsConfig");
+    let inner = Fields::of(value, at, findings)?;
+    for (key, _) in inner.sorted().iter().filter(|(key, _)| *key != "insecureSkipVerification") {
+        findings.unsupported(&at.child(key), "is not supported");
+    }
+    match inner.get("insecureSkipVerification") {
+        None => Ok(None),
+        Some(Value::Bool(skip)) => Ok(Some(TlsConfig { insecure_skip_verification: *skip })),
+        Some(_) => Err(findings.invalid(&at.child("insecureSkipVerification"), "must be true or false")),
+    }
 }
 
 /// Method of the onward request; `ANY` is that of the request. The service refuses a missing one (recorded: `LocalStack`
@@ -61,47 +108,6 @@ fn method(fields: Fields<'_>, findings: &mut Findings) -> Result<Option<MethodNa
             Err(findings.invalid(&at, what))
         }
     }
-}
-
-const TARGET: &str = "integration.request.path.";
-const SOURCE: &str = "method.request.path.";
-
-/// Names in the URI → path parameters.
-fn mappings<'a>(
-    path: &str,
-    fields: Fields<'a>,
-    findings: &mut Findings,
-) -> Result<BTreeMap<&'a str, &'a str>, Reported> {
-    let at = fields.at.child("requestParameters");
-    let read = fields.map("requestParameters", findings)?.into_iter();
-    let read = read.map(|(target, source)| mapping(path, target, source, at.child(target), findings));
-    read.collect::<Vec<_>>().into_iter().collect()
-}
-
-fn mapping<'a>(
-    path: &str,
-    target: &'a str,
-    source: &'a Value,
-    at: At<'_>,
-    findings: &mut Findings,
-) -> Result<(&'a str, &'a str), Reported> {
-    let (Some(name), Some(parameter)) =
-        (target.strip_prefix(TARGET), source.as_str().and_then(|source| source.strip_prefix(SOURCE)))
-    else {
-        let what = format!("parameter mapping is not supported yet, apart from {TARGET}X: {SOURCE}Y");
-        return Err(findings.unsupported(&at, what));
-    };
-    let parameters = http_uri::path_parameters(path);
-    if parameters.contains(&parameter) {
-        return Ok((name, parameter));
-    }
-    let known = if parameters.is_empty() {
-        "it has none".to_owned()
-    } else {
-        format!("it has {}", parameters.join(", "))
-    };
-    let what = format!("{} is not a parameter of the path; {}", clipped(parameter), clipped(&known));
-    Err(findings.invalid(&at, what))
 }
 
 #[cfg(test)]
