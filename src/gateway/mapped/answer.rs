@@ -23,11 +23,8 @@ pub(super) fn make(
     answer: EndpointAnswer,
     context: &mut Map<String, Value>,
 ) -> Result<Response<AnswerBody>, MappedError> {
-    let plan = match &answer.selector {
-        Some(selector) => mapping.responses.select(selector),
-        None => mapping.responses.default_response(),
-    };
-    let plan = plan.ok_or_else(|| MappedError::NoResponse(answer.selector.clone().unwrap_or_default()))?;
+    let plan = mapping.responses.select(&answer.selector);
+    let plan = plan.ok_or_else(|| MappedError::NoResponse(answer.selector.clone()))?;
     let mut response = Response::new(AnswerBody::whole(""));
     *response.status_mut() = status(i64::from(plan.status))?;
     mapped_headers(plan, &answer, context, response.headers_mut());

@@ -5,9 +5,9 @@ use bytes::Bytes;
 /// What an endpoint answered.
 #[derive(Debug, Default)]
 pub(crate) struct EndpointAnswer {
-    /// What patterns of integration responses are held against: a status, or a function's error message. The default
-    /// answers where it is none.
-    pub(crate) selector: Option<String>,
+    /// What patterns of integration responses are held against: a status, or a function's error message, empty where it
+    /// has none.
+    pub(crate) selector: String,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Bytes,
     /// The version that ran, where it was a function.

@@ -50,7 +50,7 @@ pub(super) async fn call(
     })?;
     let lossy = |bytes| String::from_utf8_lossy(bytes).into_owned();
     Ok(EndpointAnswer {
-        selector: Some(head.status.as_u16().to_string()),
+        selector: head.status.as_u16().to_string(),
         headers: head.headers().map(|(name, value)| (lossy(name), lossy(value))).collect(),
         body,
         executed_version: None,

@@ -46,12 +46,15 @@ pub(super) async fn call(
             .await;
     exchange.integration_latency = Some(sent.elapsed());
     let answered = outcome.map_err(|_| Reject::IntegrationTimeout)??;
-    let selector = answered.is_error.then(|| {
+    // A pattern such as `.*` matches a missing message too (developer guide, handle-errors-in-lambda-integration).
+    let message = if answered.is_error {
         let error = serde_json::from_slice::<FunctionError<'_>>(&answered.payload).ok();
         error.and_then(|error| error.error_message).unwrap_or_default().into_owned()
-    });
+    } else {
+        String::new()
+    };
     Ok(EndpointAnswer {
-        selector,
+        selector: message,
         headers: vec![("Content-Type".to_owned(), "application/json".to_owned())],
         body: answered.payload,
         executed_version: Some(target.version.to_string()),

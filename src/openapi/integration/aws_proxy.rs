@@ -2,24 +2,10 @@
 
 use api::{LambdaIntegration, Method};
 
-use super::{mapping, mock, unused_by_proxies, uri};
+use super::{forbidden_headers, mapping, mock, unused_by_proxies, uri};
 use crate::arn::function_of_uri;
 use crate::fields::Fields;
 use crate::findings::{Findings, Reported, clipped};
-
-/// Headers that a mapping to AWS may not set; one that does fails every request (recorded: `LocalStack`
-/// `test_apigateway_header_remapping_aws`).
-const FORBIDDEN_HEADERS: [&str; 9] = [
-    "authorization",
-    "connection",
-    "content-length",
-    "expect",
-    "proxy-authenticate",
-    "te",
-    "transfer-encoding",
-    "x-amzn-apigateway-api-id",
-    "x-amzn-trace-id",
-];
 
 /// Imports `aws_proxy`.
 pub(super) fn import(fields: Fields<'_>, findings: &mut Findings) -> Result<Method, Reported> {
@@ -32,7 +18,7 @@ pub(super) fn import(fields: Fields<'_>, findings: &mut Findings) -> Result<Meth
             "a proxy integration passes bodies on as they are",
         );
     }
-    let fails = sets_forbidden_header(fields, findings)?;
+    let fails = forbidden_headers::are_set(fields, &forbidden_headers::TO_AWS, findings)?;
     if !fails && !fields.map("requestParameters", findings)?.is_empty() {
         let what = "a proxy integration passes requests and answers on as they are";
         findings.no_effect(&fields.at.child("requestParameters"), what);
@@ -52,7 +38,7 @@ pub(super) fn import_custom(fields: Fields<'_>, findings: &mut Findings) -> Resu
     let function = function(fields, findings);
     let mapping = mapping::import(fields, findings);
     let parameters = mapping::texts(fields, "requestParameters", findings);
-    let fails = sets_forbidden_header(fields, findings)?;
+    let fails = forbidden_headers::are_set(fields, &forbidden_headers::TO_AWS, findings)?;
     method?;
     let lambda = LambdaIntegration {
         function: function?,
@@ -87,22 +73,6 @@ fn check_method(fields: Fields<'_>, findings: &mut Findings) -> Result<(), Repor
         }
         None => Err(findings.invalid(&at, "httpMethod is missing; for a function it is POST")),
     }
-}
-
-/// Whether a mapping would set a forbidden header: then every request fails. (Other mappings change nothing of a proxy;
-/// recorded: `LocalStack` `test_lambda_aws_proxy_integration_request_data_mapping`.)
-fn sets_forbidden_header(fields: Fields<'_>, findings: &mut Findings) -> Result<bool, Reported> {
-    let parameters = fields.map("requestParameters", findings)?;
-    let forbidden = parameters.iter().find(|(key, _)| {
-        key.strip_prefix("integration.request.header.").is_some_and(|name| {
-            FORBIDDEN_HEADERS.iter().any(|forbidden| forbidden.eq_ignore_ascii_case(name))
-        })
-    });
-    if let Some((key, _)) = forbidden {
-        let what = "a mapping may not set this header; every request is answered 500";
-        findings.fails_at_request(&fields.at.child("requestParameters").child(key), what);
-    }
-    Ok(forbidden.is_some())
 }
 
 #[cfg(test)]

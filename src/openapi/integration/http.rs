@@ -3,7 +3,7 @@
 use api::{HttpIntegration, Method, MethodName, TlsConfig};
 use serde_json::Value;
 
-use super::{http_uri, mapping, unused_by_proxies, uri};
+use super::{forbidden_headers, http_uri, mapping, mock, unused_by_proxies, uri};
 use crate::fields::Fields;
 use crate::findings::{Findings, Reported, clipped};
 
@@ -21,8 +21,10 @@ pub(super) fn import_proxy(
             "a proxy integration passes bodies on as they are",
         );
     }
+    let fails = forbidden_headers::are_set(fields, &forbidden_headers::TO_HTTP, findings)?;
     unused?;
-    Ok(Method { http: Some(http?), ..Method::default() })
+    let http = http?;
+    Ok(if fails { mock::internal_server_error() } else { Method { http: Some(http), ..Method::default() } })
 }
 
 /// Imports `http`.
@@ -33,7 +35,9 @@ pub(super) fn import_custom(
 ) -> Result<Method, Reported> {
     let http = read(path, fields, findings);
     let mapping = mapping::import(fields, findings)?;
-    Ok(Method { http: Some(HttpIntegration { mapping: Some(mapping), ..http? }), ..Method::default() })
+    let fails = forbidden_headers::are_set(fields, &forbidden_headers::TO_HTTP, findings)?;
+    let http = HttpIntegration { mapping: Some(mapping), ..http? };
+    Ok(if fails { mock::internal_server_error() } else { Method { http: Some(http), ..Method::default() } })
 }
 
 fn read(path: &str, fields: Fields<'_>, findings: &mut Findings) -> Result<HttpIntegration, Reported> {

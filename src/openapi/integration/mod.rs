@@ -4,6 +4,7 @@
 
 mod aws_proxy;
 mod common;
+mod forbidden_headers;
 mod http;
 mod http_uri;
 pub(crate) mod mapping;

@@ -54,11 +54,6 @@ impl Responses {
         let found = self.patterns.iter().find(|(pattern, _)| pattern.is_match(text)).map(|(_, plan)| plan);
         found.or(self.default.as_ref())
     }
-
-    /// The default answer.
-    pub fn default_response(&self) -> Option<&ResponsePlan> {
-        self.default.as_ref()
-    }
 }
 
 impl ResponsePlan {
