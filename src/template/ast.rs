@@ -1,85 +1,81 @@
-//! A parsed template.
+//! What a template is once parsed.
 
-use std::sync::Arc;
-
-pub(crate) type Block = Vec<Node>;
-
+/// A piece of a template.
 #[derive(Debug)]
 pub(crate) enum Node {
+    /// Text as it is.
     Text(Box<str>),
+    /// `$x.y`, printed.
     Reference(Reference),
-    /// A reference behind backslashes.
-    Escaped {
-        /// Those that are printed before it.
-        backslashes: usize,
-        /// Whether it is printed as it is written.
-        literal: bool,
-        reference: Reference,
-    },
-    If {
-        branches: Vec<(Expression, Block)>,
-        otherwise: Option<Block>,
-    },
-    Foreach {
-        variable: Box<str>,
-        list: Expression,
-        body: Block,
-    },
-    Set {
-        target: Reference,
-        value: Expression,
-    },
-    Define {
-        name: Box<str>,
-        body: Arc<Block>,
-    },
-    Stop,
+    /// A reference that a backslash makes a text.
+    Set { target: Reference, value: Expr },
+    /// `#if … #elseif … #else … #end`.
+    If { branches: Vec<(Expr, Vec<Node>)>, otherwise: Vec<Node> },
+    /// `#foreach($x in …) … #end`.
+    Foreach { variable: usize, source: Expr, body: Vec<Node> },
+    /// `#define($x) … #end`.
+    Define { variable: usize, literal: Box<str>, body: Vec<Node> },
+    /// `#break`.
     Break,
+    /// `#stop`.
+    Stop,
 }
 
+/// `$x.y(…)[…]`: a variable and the way from it.
 #[derive(Debug)]
 pub(crate) struct Reference {
-    pub(crate) name: Box<str>,
-    pub(crate) accesses: Vec<Access>,
-    /// As it is written.
-    pub(crate) literal: Box<str>,
+    /// Which variable: an index into the template's names.
+    pub(crate) root: usize,
+    /// The way from it.
+    pub(crate) steps: Vec<Step>,
 }
 
+/// One step of a reference.
 #[derive(Debug)]
-pub(crate) enum Access {
+pub(crate) enum Step {
     Property(Box<str>),
-    Method(Box<str>, Vec<Expression>),
-    Index(Expression),
+    Method(Box<str>, Vec<Expr>),
+    Index(Expr),
 }
 
+/// A value to be.
 #[derive(Debug)]
-pub(crate) enum Expression {
+pub(crate) enum Expr {
+    /// A bare word among a call's arguments: null in Velocity.
     Null,
-    Boolean(bool),
+    Bool(bool),
     Integer(i64),
-    Float(f64),
-    Text(Arc<str>),
-    /// Text with references or directives in it.
-    Interpolated(Block),
-    List(Vec<Expression>),
-    Map(Vec<(Expression, Expression)>),
-    Range(Box<(Expression, Expression)>),
+    Big(i128),
+    Double(f64),
+    Text(Box<str>),
+    /// A double-quoted text with references or directives in it. `trimmed`: one blank was added at its end.
+    Interpolated {
+        nodes: Vec<Node>,
+        trimmed: bool,
+    },
+    List(Vec<Expr>),
+    Range(Box<Expr>, Box<Expr>),
+    Map(Vec<(Expr, Expr)>),
     Reference(Reference),
-    Not(Box<Expression>),
-    /// Operators of one precedence, from the left: in a row, so that a long one is not a deep one.
-    Chain(Box<Expression>, Vec<(Operator, Expression)>),
+    Not(Box<Expr>),
+    And(Box<Expr>, Box<Expr>),
+    Or(Box<Expr>, Box<Expr>),
+    Compare(Comparison, Box<Expr>, Box<Expr>),
+    Math(Operator, Box<Expr>, Box<Expr>),
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Operator {
-    Or,
-    And,
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Comparison {
     Equal,
-    Unequal,
+    NotEqual,
     Less,
     LessOrEqual,
     Greater,
     GreaterOrEqual,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Operator {
     Add,
     Subtract,
     Multiply,

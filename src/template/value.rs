@@ -1,117 +1,144 @@
-//! Values while a template is rendered. Lists and maps lie in a heap that lives as long as the rendering, so that one may
-//! hold itself without outliving it.
+//! Values, and the lists and maps of one rendering, which all lie in one heap: they may be shared, changed and put
+//! into themselves, and all go with it.
 
-use std::sync::Arc;
+use std::hash::{Hash, Hasher};
 
 use indexmap::IndexMap;
+use serde_json::Value as Json;
 
-use crate::ast::Block;
-use crate::limits::MOST_BYTES;
-use crate::{Json, RenderError};
+use crate::number::Number;
+use crate::text::Text;
 
-pub(crate) type Text = Arc<str>;
-
-/// A value.
-#[derive(Clone, Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum Value<'a> {
     Null,
-    Boolean(bool),
-    Integer(i64),
-    Float(f64),
-    Text(Text),
+    Bool(bool),
+    Number(Number),
+    Text(Text<'a>),
     List(usize),
     Map(usize),
-    /// A part of `$context`.
-    Context(&'a serde_json::Value),
-    /// `$context` itself.
-    WholeContext,
-    StageVariables,
+    /// An entry of a map.
+    Entry(usize, usize),
+    /// What `#define` made.
+    Block(usize),
+    /// An object of `$context`, which prints nothing.
+    Context(&'a Json),
     Input,
     Util,
-    /// The innermost `#foreach`.
-    Foreach(usize),
-    /// What `#define` names.
-    Defined(&'a Arc<Block>),
+    /// A running `#foreach`, by its depth.
+    Loop(usize),
 }
 
-#[derive(Debug, Default)]
+impl Value<'_> {
+    /// What a reference to nothing gives.
+    pub(crate) const EMPTY: Self = Self::Text(Text::Borrowed(""));
+
+    pub(crate) fn integer(number: usize) -> Self {
+        Self::Number(Number::Integer(i64::try_from(number).unwrap_or(i64::MAX)))
+    }
+}
+
+impl<'a> From<Text<'a>> for Value<'a> {
+    fn from(text: Text<'a>) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<i64> for Value<'_> {
+    fn from(number: i64) -> Self {
+        Self::Number(Number::Integer(number))
+    }
+}
+
+impl From<bool> for Value<'_> {
+    fn from(value: bool) -> Self {
+        Self::Bool(value)
+    }
+}
+
+/// A key of a map. Java's maps take any object; here it is what has a plain identity.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Key<'a> {
+    Null,
+    Bool(bool),
+    Integer(i64),
+    Text(Text<'a>),
+}
+
+// A text hashes as itself, so that a key can be found by a name that is no key.
+impl Hash for Key<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match self {
+            Self::Null => state.write_u8(0),
+            Self::Bool(value) => value.hash(state),
+            Self::Integer(number) => number.hash(state),
+            Self::Text(text) => text.hash(state),
+        }
+    }
+}
+
+impl<'a> From<Key<'a>> for Value<'a> {
+    fn from(key: Key<'a>) -> Self {
+        match key {
+            Key::Null => Self::Null,
+            Key::Bool(value) => Self::Bool(value),
+            Key::Integer(number) => number.into(),
+            Key::Text(text) => Self::Text(text),
+        }
+    }
+}
+
+/// How a list prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ListKind {
+    /// As Java's do: `[a, b]`.
+    Java,
+    /// As compact JSON: those that come from JSON.
+    Json,
+    /// As Java's; a set of keys or entries, which has no places.
+    Set,
+}
+
+#[derive(Debug)]
 pub(crate) struct List<'a> {
+    pub(crate) kind: ListKind,
     pub(crate) items: Vec<Value<'a>>,
-    /// Whether it comes from JSON: then it prints as JSON.
-    pub(crate) is_json: bool,
 }
 
 #[derive(Debug, Default)]
 pub(crate) struct Map<'a> {
-    pub(crate) entries: IndexMap<Text, Value<'a>>,
-    /// Whether it prints as nothing: overrides do.
-    pub(crate) is_silent: bool,
-    /// Where in `$context` it stands, if that is of note when it is written to.
-    pub(crate) place: Option<Text>,
+    pub(crate) entries: IndexMap<Key<'a>, Value<'a>>,
+    /// What it overrides, if it does: it then prints nothing, and takes each key once.
+    pub(crate) overrides: Option<Box<Overrides<'a>>>,
 }
 
-/// Lists and maps of one rendering, and how much it has made.
+/// A map of overrides.
+#[derive(Debug)]
+pub(crate) struct Overrides<'a> {
+    /// As in `requestOverride.header`.
+    pub(crate) name: &'static str,
+    /// The keys set so far.
+    pub(crate) set: Vec<Key<'a>>,
+}
+
+/// All lists and maps of one rendering.
 #[derive(Debug, Default)]
 pub(crate) struct Heap<'a> {
     pub(crate) lists: Vec<List<'a>>,
     pub(crate) maps: Vec<Map<'a>>,
-    bytes: usize,
+    /// How many values came from JSON, and how many of them are lists and objects.
+    pub(crate) json_values: usize,
+    pub(crate) json_containers: usize,
 }
 
 impl<'a> Heap<'a> {
-    /// Notes that so many bytes more are taken.
-    pub(crate) fn take(&mut self, bytes: usize) -> Result<(), RenderError> {
-        self.bytes = self.bytes.saturating_add(bytes);
-        if self.bytes > MOST_BYTES { Err(RenderError::TooMuchMemory) } else { Ok(()) }
+    pub(crate) fn list(&mut self, kind: ListKind, items: Vec<Value<'a>>) -> Value<'a> {
+        self.lists.push(List { kind, items });
+        Value::List(self.lists.len() - 1)
     }
 
-    pub(crate) fn text(&mut self, text: impl AsRef<str> + Into<Text>) -> Result<Value<'a>, RenderError> {
-        self.take(text.as_ref().len())?;
-        Ok(Value::Text(text.into()))
-    }
-
-    pub(crate) fn list(&mut self, items: Vec<Value<'a>>) -> Result<Value<'a>, RenderError> {
-        self.push_list(items, false)
-    }
-
-    /// A list that prints as JSON.
-    pub(crate) fn json_list(&mut self, items: Vec<Value<'a>>) -> Result<Value<'a>, RenderError> {
-        self.push_list(items, true)
-    }
-
-    fn push_list(&mut self, items: Vec<Value<'a>>, is_json: bool) -> Result<Value<'a>, RenderError> {
-        self.take(32 + items.len() * 24)?;
-        self.lists.push(List { items, is_json });
-        Ok(Value::List(self.lists.len() - 1))
-    }
-
-    pub(crate) fn map(&mut self, entries: IndexMap<Text, Value<'a>>) -> Result<Value<'a>, RenderError> {
-        self.take(64 + entries.len() * 64)?;
+    pub(crate) fn map(&mut self, entries: IndexMap<Key<'a>, Value<'a>>) -> Value<'a> {
         self.maps.push(Map { entries, ..Map::default() });
-        Ok(Value::Map(self.maps.len() - 1))
-    }
-
-    /// A copy of JSON that can be changed.
-    pub(crate) fn json(&mut self, json: &Json) -> Result<Value<'a>, RenderError> {
-        Ok(match json {
-            Json::Null => Value::Null,
-            Json::Boolean(value) => Value::Boolean(*value),
-            Json::Number(number) => number
-                .as_i64()
-                .map_or_else(|| Value::Float(number.as_f64().unwrap_or_default()), Value::Integer),
-            Json::Text(text) => self.text(text.as_str())?,
-            Json::List(list) => {
-                let items = list.iter().map(|item| self.json(item)).collect::<Result<_, _>>()?;
-                self.json_list(items)?
-            }
-            Json::Object(object) => {
-                let mut entries = IndexMap::with_capacity(object.len());
-                for (key, value) in object {
-                    self.take(key.len())?;
-                    entries.insert(key.as_str().into(), self.json(value)?);
-                }
-                self.map(entries)?
-            }
-        })
+        Value::Map(self.maps.len() - 1)
     }
 }

@@ -2,41 +2,46 @@
 
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{Response, StatusCode};
-use serde_json::{Map, Value};
-use snapshot::VariantTable;
+use serde_json::Value;
 use snapshot::mapping::{MappingPlan, MediaTemplates, ResponsePlan, Source, TemplateSlot};
 
-use super::Received;
 use super::body;
 use super::context::lookup;
 use super::endpoint::EndpointAnswer;
 use super::headers::for_client;
 use super::json::JsonBody;
-use super::onward::{MappedError, render, texts};
+use super::onward::{MappedError, texts};
 use super::parameters::{joined, text};
+use super::scope::Scope;
 use crate::answer_body::AnswerBody;
+use template::ResponseOverride;
 
 pub(super) fn make(
-    received: &Received<'_>,
-    variant: &VariantTable,
     mapping: &MappingPlan,
     answer: EndpointAnswer,
-    context: &mut Map<String, Value>,
+    scope: &mut Scope<'_>,
 ) -> Result<Response<AnswerBody>, MappedError> {
     let plan = mapping.responses.select(&answer.selector);
     let plan = plan.ok_or_else(|| MappedError::NoResponse(answer.selector.clone()))?;
     let mut response = Response::new(AnswerBody::whole(""));
     *response.status_mut() = status(i64::from(plan.status))?;
-    mapped_headers(plan, &answer, context, response.headers_mut());
+    mapped_headers(plan, &answer, &scope.context, response.headers_mut());
     let media = answer.header("content-type").next_back().unwrap_or("application/json").to_owned();
-    let accept = received.accept.as_deref();
-    let body =
-        body::of_answer(answer.body, &media, accept, &variant.binary_media_types, plan.content_handling)?;
+    let accept = scope.received.accept.as_deref();
+    let body = body::of_answer(
+        answer.body,
+        &media,
+        accept,
+        &scope.variant.binary_media_types,
+        plan.content_handling,
+    )?;
     let body = match template(&plan.templates, accept) {
         None => body.into_bytes(),
-        Some(template) => render(template, body.as_text()?, received, variant, context)?.into(),
+        Some(template) => scope.render(template, body.as_text()?)?.into(),
     };
-    override_by(context, &mut response)?;
+    if let Some(overrides) = &scope.response_override {
+        override_by(overrides, &mut response)?;
+    }
     response.headers_mut().entry(CONTENT_TYPE).or_insert(HeaderValue::from_static("application/json"));
     if let Some(version) = answer.executed_version.and_then(|version| HeaderValue::try_from(version).ok()) {
         response.headers_mut().insert("x-amz-executed-version", version);
@@ -58,7 +63,7 @@ fn template<'p>(templates: &'p MediaTemplates, accept: Option<&str>) -> Option<&
 fn mapped_headers(
     plan: &ResponsePlan,
     answer: &EndpointAnswer,
-    context: &Map<String, Value>,
+    context: &Value,
     headers: &mut http::HeaderMap,
 ) {
     let reads_body = plan.headers.iter().any(|(_, source)| source.reads_body());
@@ -89,9 +94,8 @@ fn set(headers: &mut http::HeaderMap, name: &HeaderName, value: &str) {
 }
 
 /// What templates set in `$context.responseOverride`.
-fn override_by(context: &Map<String, Value>, response: &mut Response<AnswerBody>) -> Result<(), MappedError> {
-    let Some(Value::Object(overrides)) = context.get("responseOverride") else { return Ok(()) };
-    if let Some(value) = overrides.get("status").filter(|value| !value.is_null()) {
+fn override_by(overrides: &ResponseOverride, response: &mut Response<AnswerBody>) -> Result<(), MappedError> {
+    if let Some(value) = overrides.status.as_ref().filter(|value| !value.is_null()) {
         let number =
             text(value).and_then(|text| text.trim().parse::<f64>().ok()).filter(|n| n.fract() == 0.0);
         #[allow(
@@ -101,8 +105,7 @@ fn override_by(context: &Map<String, Value>, response: &mut Response<AnswerBody>
         let number = number.ok_or_else(|| MappedError::BadStatus(value.to_string()))? as i64;
         *response.status_mut() = status(number)?;
     }
-    let Some(Value::Object(values)) = overrides.get("header") else { return Ok(()) };
-    for (name, value) in values {
+    for (name, value) in &overrides.header {
         let Ok(name) = HeaderName::from_bytes(name.as_bytes()) else { continue };
         let all: Vec<String> = texts(value).collect();
         if !all.is_empty() {

@@ -2,7 +2,7 @@
 //!
 //! Developer guide, api-gateway-mapping-template-reference.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::exchange::Exchange;
 use crate::lambda_event::request_time;
@@ -10,7 +10,7 @@ use crate::resolve_stage::Address;
 use crate::worker::Worker;
 
 /// What is known of a request, as a tree. What a request without IAM or Cognito leaves empty is left out.
-pub(crate) fn context(exchange: &Exchange, worker: &Worker, address: &Address<'_, '_>) -> Map<String, Value> {
+pub(crate) fn context(exchange: &Exchange, worker: &Worker, address: &Address<'_, '_>) -> Value {
     let domain = exchange.host.split(':').next().unwrap_or_default();
     let text = |value: &http::HeaderValue| value.to_str().unwrap_or_default().to_owned();
     let mut identity = Map::new();
@@ -36,8 +36,6 @@ pub(crate) fn context(exchange: &Exchange, worker: &Worker, address: &Address<'_
         ("resourceId", exchange.resource_id.as_deref().unwrap_or_default().into()),
         ("resourcePath", exchange.resource.as_deref().unwrap_or_default().into()),
         ("stage", (*address.stage.name).into()),
-        ("requestOverride", json!({"header": {}, "path": {}, "querystring": {}})),
-        ("responseOverride", json!({"header": {}})),
     ];
     let mut tree: Map<String, Value> =
         fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
@@ -48,12 +46,10 @@ pub(crate) fn context(exchange: &Exchange, worker: &Worker, address: &Address<'_
     if let Some(is_canary) = variant.and_then(|variant| variant.is_canary) {
         tree.insert("isCanaryRequest".to_owned(), is_canary.into());
     }
-    tree
+    Value::Object(tree)
 }
 
 /// The value at a dotted path, such as `identity.sourceIp`.
-pub(crate) fn lookup<'c>(context: &'c Map<String, Value>, path: &str) -> Option<&'c Value> {
-    let mut parts = path.split('.');
-    let first = context.get(parts.next()?)?;
-    parts.try_fold(first, |value, part| value.get(part))
+pub(crate) fn lookup<'c>(context: &'c Value, path: &str) -> Option<&'c Value> {
+    path.split('.').try_fold(context, |value, part| value.get(part))
 }

@@ -1,14 +1,16 @@
 //! A body as JSON, for mapped parameters.
 
-use template::Json;
+use serde_json::Value;
 use template::json_path::JsonPath;
+
+use super::parameters::text;
 
 /// A body as mapped parameters read it.
 pub(crate) enum JsonBody {
     /// Nobody asked for it.
     Unread,
     /// It is JSON.
-    Value(Json),
+    Value(Value),
     /// It is none: as text.
     Text(String),
 }
@@ -23,9 +25,9 @@ impl JsonBody {
     pub(crate) fn read(body: &[u8]) -> Result<Self, Malformed> {
         let trimmed = body.trim_ascii();
         if trimmed.is_empty() {
-            return Ok(Self::Value(Json::Object(indexmap::IndexMap::new())));
+            return Ok(Self::Value(Value::Object(serde_json::Map::new())));
         }
-        match Json::parse(trimmed) {
+        match serde_json::from_slice(trimmed) {
             Ok(value) => Ok(Self::Value(value)),
             Err(_) if matches!(trimmed.first(), Some(b'{' | b'[')) => Err(Malformed),
             Err(_) => Ok(Self::Text(String::from_utf8_lossy(body).into_owned())),
@@ -35,7 +37,7 @@ impl JsonBody {
     pub(super) fn whole(&self) -> Option<String> {
         match self {
             Self::Unread => None,
-            Self::Value(Json::Text(text)) | Self::Text(text) => Some(text.clone()),
+            Self::Value(Value::String(text)) | Self::Text(text) => Some(text.clone()),
             Self::Value(value) => Some(value.to_string()),
         }
     }
@@ -43,21 +45,16 @@ impl JsonBody {
     /// The value at a path, as a parameter: text as it is, null as none.
     pub(super) fn at(&self, path: &JsonPath) -> Option<String> {
         let Self::Value(value) = self else { return None };
-        match path.evaluate(value).or_else(|| path.evaluate(&unpacked(value)?))? {
-            Json::Null => None,
-            Json::Text(text) => Some(text),
-            other => Some(other.to_string()),
-        }
+        let found = path.value(value).ok().flatten();
+        found.or_else(|| path.value(&unpacked(value)?).ok()?).as_ref().and_then(text)
     }
 }
 
 /// With an `errorMessage` that is JSON in text unpacked (developer guide, handle-errors-in-lambda-integration: a mapping
 /// reads the object inside it).
-fn unpacked(value: &Json) -> Option<Json> {
-    let Json::Object(entries) = value else { return None };
-    let Some(Json::Text(inner)) = entries.get("errorMessage") else { return None };
-    let inner = Json::parse(inner.as_bytes()).ok().filter(|inner| matches!(inner, Json::Object(_)))?;
-    let mut copy = entries.clone();
-    copy.insert("errorMessage".to_owned(), inner);
-    Some(Json::Object(copy))
+fn unpacked(value: &Value) -> Option<Value> {
+    let inner = value.get("errorMessage")?.as_str().filter(|text| text.trim_start().starts_with('{'))?;
+    let mut copy = value.clone();
+    *copy.get_mut("errorMessage")? = serde_json::from_str(inner).ok()?;
+    Some(copy)
 }

@@ -13,11 +13,14 @@ mod mock_endpoint;
 mod onward;
 mod parameters;
 mod received;
+mod scope;
 
 use http::Response;
 use snapshot::mapping::{MappingPlan, RequestMapping};
 use snapshot::{Custom, HttpPlan, LambdaTarget};
 use std::time::Duration;
+
+use scope::Scope;
 
 use crate::answer_body::AnswerBody;
 use crate::exchange::Exchange;
@@ -70,9 +73,14 @@ pub(crate) async fn run(
 ) -> Result<Response<AnswerBody>, Reject> {
     let variant = exchange.variant.clone().ok_or(Reject::UnknownRoute)?;
     let (received, worker, moment) = Received::take(inbound, exchange, path_parameters).await?;
-    let mut context = context(exchange, &worker, address);
-    let onward =
-        onward::make(&received, &variant, &mapped, &mut context).map_err(|error| error.note(exchange))?;
+    let mut scope = Scope {
+        received: &received,
+        variant: &variant,
+        context: context(exchange, &worker, address),
+        request_override: None,
+        response_override: None,
+    };
+    let onward = onward::make(&mapped, &mut scope).map_err(|error| error.note(exchange))?;
     let answer = match &mapped.endpoint {
         Endpoint::Mock => mock_endpoint::answer(&onward)?,
         Endpoint::Http(plan) => http_endpoint::call(&worker, exchange, plan, onward).await?,
@@ -81,8 +89,8 @@ pub(crate) async fn run(
         }
     };
     let is_traced = answer.is_traced;
-    let mut response = answer::make(&received, &variant, mapped.mapping, answer, &mut context)
-        .map_err(|error| error.note(exchange))?;
+    let mut response =
+        answer::make(mapped.mapping, answer, &mut scope).map_err(|error| error.note(exchange))?;
     if let Some(trace) = exchange.trace_id.as_ref().filter(|_| is_traced) {
         response.headers_mut().insert("x-amzn-trace-id", trace.clone());
     }

@@ -1,14 +1,15 @@
 //! What goes to the endpoint: body, parameters, overrides.
 
 use bytes::Bytes;
-use serde_json::{Map, Value};
+use serde_json::Value;
+use snapshot::PassthroughBehavior;
 use snapshot::mapping::{MappingPlan, Place, Source, TemplateSlot};
-use snapshot::{PassthroughBehavior, VariantTable};
-use template::{Input, RenderError};
+use template::{RenderError, RequestOverride};
 
 use super::body;
 use super::json::{JsonBody, Malformed};
 use super::parameters::request_value;
+use super::scope::Scope;
 use super::{Mapped, Received};
 use crate::exchange::Exchange;
 use crate::query;
@@ -63,12 +64,8 @@ impl From<Malformed> for MappedError {
     }
 }
 
-pub(crate) fn make(
-    received: &Received<'_>,
-    variant: &VariantTable,
-    mapped: &Mapped<'_>,
-    context: &mut Map<String, Value>,
-) -> Result<Onward, MappedError> {
+pub(crate) fn make(mapped: &Mapped<'_>, scope: &mut Scope<'_>) -> Result<Onward, MappedError> {
+    let (received, variant) = (scope.received, scope.variant);
     let template = template(received, mapped.mapping)?;
     let media_type = received.media_type().to_owned();
     let body = body::of_request(
@@ -82,7 +79,7 @@ pub(crate) fn make(
     if let Some(parameters) = mapped.parameters {
         let json = if parameters.reads_body() { JsonBody::read(&received.body)? } else { JsonBody::Unread };
         for (place, source) in parameters.entries() {
-            let Some(value) = request_value(source, received, &json, context) else { continue };
+            let Some(value) = request_value(source, received, &json, &scope.context) else { continue };
             match (place, source) {
                 // It stands in a path already: as it was sent.
                 (Place::Path(name), Source::Path(_)) => onward.path.push((name.to_string(), value)),
@@ -93,8 +90,10 @@ pub(crate) fn make(
     onward.body = match template {
         None => body.into_bytes(),
         Some(template) => {
-            let text = render(template, body.as_text()?, received, variant, context)?;
-            onward.override_by(context);
+            let text = scope.render(template, body.as_text()?)?;
+            if let Some(overrides) = &scope.request_override {
+                onward.override_by(overrides);
+            }
             text.into()
         }
     };
@@ -118,37 +117,6 @@ fn template<'p>(
     }
 }
 
-/// Renders a template; overrides that it sets go into the context, where later templates see them.
-pub(super) fn render(
-    template: &TemplateSlot,
-    body: &str,
-    received: &Received<'_>,
-    variant: &VariantTable,
-    context: &mut Map<String, Value>,
-) -> Result<String, MappedError> {
-    let template = template.as_ref().map_err(|error| MappedError::Template(error.to_string()))?;
-    let tree = Value::Object(std::mem::take(context));
-    let rendered = template.render(&Input {
-        body,
-        path: received.path,
-        querystring: &borrowed(&received.query),
-        headers: &borrowed(&received.headers),
-        stage_variables: &variant.variables,
-        context: &tree,
-    });
-    if let Value::Object(tree) = tree {
-        *context = tree;
-    }
-    let rendered = rendered?;
-    context.insert("requestOverride".to_owned(), rendered.request_override);
-    context.insert("responseOverride".to_owned(), rendered.response_override);
-    Ok(rendered.text)
-}
-
-fn borrowed(pairs: &[(String, String)]) -> Vec<(&str, &str)> {
-    pairs.iter().map(|(name, value)| (&**name, &**value)).collect()
-}
-
 impl Onward {
     fn set(&mut self, place: &Place, value: String) {
         match place {
@@ -159,23 +127,18 @@ impl Onward {
     }
 
     /// What a template set in `$context.requestOverride` stands before what is mapped.
-    fn override_by(&mut self, context: &Map<String, Value>) {
-        let Some(Value::Object(overrides)) = context.get("requestOverride") else { return };
-        for (kind, list) in
-            [("header", &mut self.headers), ("querystring", &mut self.query), ("path", &mut self.path)]
-        {
-            let Some(Value::Object(values)) = overrides.get(kind) else { continue };
-            for (name, value) in values {
-                list.retain(|(known, _)| match kind {
-                    "header" => !known.eq_ignore_ascii_case(name),
-                    _ => known != name,
-                });
-                let written = |value: String| match kind {
-                    "path" => query::escaped_for_path(&value),
-                    _ => value,
-                };
-                list.extend(texts(value).map(|value| (name.clone(), written(value))));
-            }
+    fn override_by(&mut self, overrides: &RequestOverride) {
+        for (name, value) in &overrides.header {
+            self.headers.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
+            self.headers.extend(texts(value).map(|value| (name.clone(), value)));
+        }
+        for (name, value) in &overrides.querystring {
+            self.query.retain(|(known, _)| known != name);
+            self.query.extend(texts(value).map(|value| (name.clone(), value)));
+        }
+        for (name, value) in &overrides.path {
+            self.path.retain(|(known, _)| known != name);
+            self.path.extend(texts(value).map(|value| (name.clone(), query::escaped_for_path(&value))));
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Values of mapped parameters.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 use snapshot::mapping::Source;
 
 use super::Received;
@@ -12,7 +12,7 @@ pub(crate) fn request_value(
     source: &Source,
     received: &Received<'_>,
     body: &JsonBody,
-    context: &Map<String, Value>,
+    context: &Value,
 ) -> Option<String> {
     match source {
         Source::Static(text) => Some(text.clone()),

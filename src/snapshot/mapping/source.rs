@@ -16,7 +16,7 @@ pub enum Side {
 }
 
 /// Where a mapped value comes from.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub enum Source {
     /// This text.
     Static(String),
@@ -98,7 +98,9 @@ impl Source {
         let header = |all| Self::Header { name: name.to_ascii_lowercase().into(), all };
         match (kind, side) {
             ("body", _) => {
-                let path = JsonPath::parse(&format!("$.{name}"))
+                // As `$.name`, `$[0]` or `$` itself.
+                let path = if name.starts_with('[') { format!("${name}") } else { format!("$.{name}") };
+                let path = JsonPath::parse(&path)
                     .map_err(|error| SourceError::JsonPath(name.to_owned(), error.to_string()))?;
                 Ok(Self::BodyPath(Box::new(path)))
             }

@@ -1,218 +1,188 @@
-//! Filters: `[?(@.price < 10 && @.kind == 'dog')]`.
+//! Filters: `[?(@.price < 10 && @.name)]`.
 
 use std::cmp::Ordering;
 
-use regex::{Regex, RegexBuilder};
-use serde_json::Number;
+use regex::Regex;
 
-use super::parse::{self, Reader};
-use super::{PathError, Step, find};
-use crate::Json;
+use super::find::Visits;
+use super::{Found, JsonPath, PathError, Tree};
 
-/// Deepest nesting of parentheses.
-const MOST_LEVELS: usize = 16;
-
-/// A condition on an item.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) enum Filter {
-    Or(Vec<Filter>),
-    And(Vec<Filter>),
-    Not(Box<Filter>),
-    Exists(Vec<Step>),
-    Compare(Operand, Comparison, Operand),
-    Matches(Operand, Regex),
+    Any(Vec<Self>),
+    All(Vec<Self>),
+    Not(Box<Self>),
+    Exists(Operand),
+    Test(Test, Operand, Operand),
 }
 
-impl PartialEq for Filter {
-    fn eq(&self, other: &Self) -> bool {
-        format!("{self:?}") == format!("{other:?}")
-    }
-}
-
-#[derive(Clone, Debug)]
-pub(super) enum Operand {
-    Path(Vec<Step>),
-    Literal(Json),
-}
-
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Comparison {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Test {
     Equal,
-    Unequal,
+    NotEqual,
     Less,
     LessOrEqual,
     Greater,
     GreaterOrEqual,
+    Matches,
     In,
     NotIn,
+    Size,
+    Empty,
 }
 
-const COMPARISONS: [(&str, Comparison); 8] = [
-    ("==", Comparison::Equal),
-    ("!=", Comparison::Unequal),
-    ("<=", Comparison::LessOrEqual),
-    (">=", Comparison::GreaterOrEqual),
-    ("<", Comparison::Less),
-    (">", Comparison::Greater),
-    ("in ", Comparison::In),
-    ("nin ", Comparison::NotIn),
-];
-
-pub(super) fn parse(reader: &mut Reader<'_>) -> Result<Filter, PathError> {
-    any(reader, 0)
+#[derive(Debug)]
+pub(super) enum Operand {
+    Here(JsonPath),
+    Root(JsonPath),
+    Text(Box<str>),
+    Number(f64),
+    Bool(bool),
+    Null,
+    List(Vec<Self>),
+    Regex(Regex),
 }
 
-fn any(reader: &mut Reader<'_>, depth: usize) -> Result<Filter, PathError> {
-    if depth > MOST_LEVELS {
-        return Err(reader.error("its filter is nested over 16 deep"));
-    }
-    let mut all = vec![every(reader, depth)?];
-    while next(reader, "||") {
-        all.push(every(reader, depth)?);
-    }
-    Ok(if all.len() == 1 { all.swap_remove(0) } else { Filter::Or(all) })
-}
-
-fn every(reader: &mut Reader<'_>, depth: usize) -> Result<Filter, PathError> {
-    let mut all = vec![one(reader, depth)?];
-    while next(reader, "&&") {
-        all.push(one(reader, depth)?);
-    }
-    Ok(if all.len() == 1 { all.swap_remove(0) } else { Filter::And(all) })
-}
-
-fn next(reader: &mut Reader<'_>, text: &str) -> bool {
-    reader.skip_blanks();
-    reader.take(text)
-}
-
-fn one(reader: &mut Reader<'_>, depth: usize) -> Result<Filter, PathError> {
-    if next(reader, "!") {
-        if depth > MOST_LEVELS {
-            return Err(reader.error("its filter is nested over 16 deep"));
-        }
-        return Ok(Filter::Not(Box::new(one(reader, depth + 1)?)));
-    }
-    if next(reader, "(") {
-        let inner = any(reader, depth + 1)?;
-        reader.skip_blanks();
-        reader.expect(")")?;
-        return Ok(inner);
-    }
-    let left = operand(reader)?;
-    reader.skip_blanks();
-    if reader.take("=~") {
-        reader.skip_blanks();
-        return Ok(Filter::Matches(left, regex(reader)?));
-    }
-    let comparison = COMPARISONS.into_iter().find(|(text, _)| reader.take(text));
-    match (left, comparison) {
-        (left, Some((_, comparison))) => Ok(Filter::Compare(left, comparison, operand(reader)?)),
-        (Operand::Path(steps), None) => Ok(Filter::Exists(steps)),
-        (Operand::Literal(_), None) => Err(reader.error("a comparison is missing")),
-    }
-}
-
-fn operand(reader: &mut Reader<'_>) -> Result<Operand, PathError> {
-    reader.skip_blanks();
-    if reader.take("@") {
-        return Ok(Operand::Path(parse::steps(reader, false)?));
-    }
-    literal(reader).map(Operand::Literal)
-}
-
-fn literal(reader: &mut Reader<'_>) -> Result<Json, PathError> {
-    reader.skip_blanks();
-    for (word, value) in
-        [("true", Json::Boolean(true)), ("false", Json::Boolean(false)), ("null", Json::Null)]
-    {
-        if reader.take(word) {
-            return Ok(value);
-        }
-    }
-    match reader.peek() {
-        Some(b'\'' | b'"') => reader.quoted().map(Json::Text),
-        Some(b'[') => {
-            reader.at += 1;
-            let list = reader.separated(literal)?;
-            reader.expect("]")?;
-            Ok(Json::List(list))
-        }
-        _ => {
-            let rest = reader.rest();
-            let end = rest.find(|c: char| !c.is_ascii_digit() && !"+-.eE".contains(c)).unwrap_or(rest.len());
-            let number = rest[..end].parse::<Number>().map_err(|_| reader.error("a value is missing"))?;
-            reader.at += end;
-            Ok(Json::Number(number))
-        }
-    }
-}
-
-/// `/expression/i`.
-fn regex(reader: &mut Reader<'_>) -> Result<Regex, PathError> {
-    let inner = reader.rest().strip_prefix('/').and_then(|rest| rest.split_once('/'));
-    let (pattern, _) = inner.ok_or_else(|| reader.error("an expression in slashes is missing"))?;
-    reader.at += pattern.len() + 2;
-    let insensitive = reader.take("i");
-    RegexBuilder::new(&format!("^(?:{pattern})$"))
-        .case_insensitive(insensitive)
-        .size_limit(1 << 18)
-        .build()
-        .map_err(|_| reader.error("its regular expression is not supported"))
+/// An operand where it is looked at.
+enum Side<'o, T> {
+    Node(T),
+    Literal(&'o Operand),
+    Count(usize),
+    Nothing,
 }
 
 impl Filter {
-    pub(super) fn holds(&self, item: &Json) -> bool {
-        match self {
-            Self::Or(all) => all.iter().any(|filter| filter.holds(item)),
-            Self::And(all) => all.iter().all(|filter| filter.holds(item)),
-            Self::Not(inner) => !inner.holds(item),
-            Self::Exists(steps) => value(steps, item).is_some(),
-            Self::Matches(operand, regex) => {
-                matches!(operand.value(item), Some(Json::Text(text)) if regex.is_match(&text))
+    pub(super) fn holds<T: Tree>(&self, here: &T, root: &T, visits: &mut Visits) -> Result<bool, PathError> {
+        visits.count(1)?;
+        Ok(match self {
+            Self::Any(filters) => {
+                for filter in filters {
+                    if filter.holds(here, root, visits)? {
+                        return Ok(true);
+                    }
+                }
+                false
             }
-            Self::Compare(left, comparison, right) => {
-                let (Some(left), Some(right)) = (left.value(item), right.value(item)) else { return false };
-                compare(&left, *comparison, &right)
+            Self::All(filters) => {
+                for filter in filters {
+                    if !filter.holds(here, root, visits)? {
+                        return Ok(false);
+                    }
+                }
+                true
             }
-        }
+            Self::Not(filter) => !filter.holds(here, root, visits)?,
+            Self::Exists(operand) => !matches!(operand.side(here, root, visits)?, Side::Nothing),
+            Self::Test(test, left, right) => {
+                let (left, right) = (left.side(here, root, visits)?, right.side(here, root, visits)?);
+                holds(*test, &left, &right)
+            }
+        })
     }
 }
 
 impl Operand {
-    fn value(&self, item: &Json) -> Option<Json> {
+    fn side<T: Tree>(&self, here: &T, root: &T, visits: &mut Visits) -> Result<Side<'_, T>, PathError> {
+        let (path, from) = match self {
+            Self::Here(path) => (path, here),
+            Self::Root(path) => (path, root),
+            literal => return Ok(Side::Literal(literal)),
+        };
+        Ok(match super::find::find_from(path, from, root, visits)? {
+            Found::Nothing => Side::Nothing,
+            Found::One(node) => Side::Node(node),
+            Found::Count(count) => Side::Count(count),
+            Found::Many(nodes, _) => nodes.into_iter().next().map_or(Side::Nothing, Side::Node),
+        })
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "no list is that long")]
+impl<T: Tree> Side<'_, T> {
+    fn number(&self) -> Option<f64> {
         match self {
-            Self::Path(steps) => value(steps, item),
-            Self::Literal(json) => Some(json.clone()),
+            Self::Node(node) => node.number(),
+            Self::Literal(Operand::Number(number)) => Some(*number),
+            Self::Count(count) => Some(*count as f64),
+            _ => None,
+        }
+    }
+
+    fn text(&self) -> Option<&str> {
+        match self {
+            Self::Node(node) => node.text(),
+            Self::Literal(Operand::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    fn bool(&self) -> Option<bool> {
+        match self {
+            Self::Node(node) => node.bool(),
+            Self::Literal(Operand::Bool(value)) => Some(*value),
+            _ => None,
+        }
+    }
+
+    fn is_null(&self) -> bool {
+        match self {
+            Self::Node(node) => node.is_null(),
+            Self::Literal(Operand::Null) => true,
+            _ => false,
+        }
+    }
+
+    fn order(&self, other: &Self) -> Option<Ordering> {
+        if let (Some(left), Some(right)) = (self.number(), other.number()) {
+            return left.partial_cmp(&right);
+        }
+        Some(self.text()?.cmp(other.text()?))
+    }
+
+    fn equal(&self, other: &Self) -> bool {
+        self.order(other) == Some(Ordering::Equal)
+            || (self.is_null() && other.is_null())
+            || (self.bool().is_some() && self.bool() == other.bool())
+    }
+
+    fn size(&self) -> Option<usize> {
+        match self {
+            Self::Node(node) => node.size().or_else(|| node.text().map(str::len)),
+            _ => None,
         }
     }
 }
 
-fn value(steps: &[Step], item: &Json) -> Option<Json> {
-    match find::run(steps, item) {
-        find::Found::Nothing => None,
-        found => Some(found.into_json()),
+fn holds<T: Tree>(test: Test, left: &Side<'_, T>, right: &Side<'_, T>) -> bool {
+    let order = left.order(right);
+    match test {
+        Test::Equal => left.equal(right),
+        Test::NotEqual => !left.equal(right),
+        Test::Less => order == Some(Ordering::Less),
+        Test::LessOrEqual => order.is_some_and(Ordering::is_le),
+        Test::Greater => order == Some(Ordering::Greater),
+        Test::GreaterOrEqual => order.is_some_and(Ordering::is_ge),
+        Test::Matches => match (left.text(), right) {
+            (Some(subject), Side::Literal(Operand::Regex(regex))) => regex.is_match(subject),
+            _ => false,
+        },
+        Test::In => is_among(left, right),
+        Test::NotIn => !is_among(left, right),
+        Test::Size => match (left.size(), right.number()) {
+            #[expect(clippy::cast_precision_loss, reason = "no list is that long")]
+            (Some(size), Some(number)) => (size as f64).total_cmp(&number).is_eq(),
+            _ => false,
+        },
+        Test::Empty => left.size().map(|size| size == 0) == right.bool() && right.bool().is_some(),
     }
 }
 
-fn compare(left: &Json, comparison: Comparison, right: &Json) -> bool {
-    let order = match (left, right) {
-        (Json::Number(left), Json::Number(right)) => {
-            left.as_f64().zip(right.as_f64()).and_then(|(left, right)| left.partial_cmp(&right))
+fn is_among<T: Tree>(left: &Side<'_, T>, right: &Side<'_, T>) -> bool {
+    match right {
+        Side::Literal(Operand::List(items)) => items.iter().any(|item| left.equal(&Side::Literal(item))),
+        Side::Node(node) if node.length().is_some() => {
+            node.children().into_iter().any(|item| left.equal(&Side::Node(item)))
         }
-        (Json::Text(left), Json::Text(right)) => Some(left.cmp(right)),
-        _ => None,
-    };
-    let is_equal = order.map_or_else(|| left == right, |order| order == Ordering::Equal);
-    let is_in = |list: &Json| matches!(list, Json::List(list) if list.iter().any(|item| compare(left, Comparison::Equal, item)));
-    match comparison {
-        Comparison::Equal => is_equal,
-        Comparison::Unequal => !is_equal,
-        Comparison::Less => order == Some(Ordering::Less),
-        Comparison::LessOrEqual => order.is_some_and(|order| order != Ordering::Greater),
-        Comparison::Greater => order == Some(Ordering::Greater),
-        Comparison::GreaterOrEqual => order.is_some_and(|order| order != Ordering::Less),
-        Comparison::In => is_in(right),
-        Comparison::NotIn => !is_in(right),
+        _ => false,
     }
 }

@@ -1,140 +1,132 @@
-//! Following a path.
+//! Reading a path against a tree.
 
-use serde_json::Number;
+use crate::limits::MAX_VALUE_DEPTH;
 
-use super::{Function, Step};
-use crate::Json;
+use super::{Found, JsonPath, MAX_VISITED, PathError, Selector, Step, Tree};
 
-/// Most values that one path leads to: a path with several `..` would lead to a value many times.
-const MOST_FOUND: usize = 100_000;
+/// Counts the values that were visited.
+#[derive(Debug, Default)]
+pub(super) struct Visits(usize);
 
-/// What a path leads to.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Found<'j> {
-    /// Nothing.
-    Nothing,
-    /// One value of the document.
-    One(&'j Json),
-    /// A value that a function made.
-    Made(Json),
-    /// As many as there are: the path is not definite.
-    Several(Vec<&'j Json>),
-}
-
-impl Found<'_> {
-    /// As a value of its own; null for nothing.
-    pub fn into_json(self) -> Json {
-        match self {
-            Self::Nothing => Json::Null,
-            Self::One(json) => json.clone(),
-            Self::Made(json) => json,
-            Self::Several(all) => Json::List(all.into_iter().cloned().collect()),
-        }
+impl Visits {
+    pub(super) fn count(&mut self, values: usize) -> Result<(), PathError> {
+        self.0 += values;
+        if self.0 > MAX_VISITED { Err(PathError::TooMuch) } else { Ok(()) }
     }
 }
 
-pub(super) fn run<'j>(steps: &[Step], root: &'j Json) -> Found<'j> {
-    let mut found = vec![root];
+pub(super) fn find<T: Tree>(path: &JsonPath, root: &T) -> Result<Found<T>, PathError> {
+    find_from(path, root, root, &mut Visits::default())
+}
+
+pub(super) fn find_from<T: Tree>(
+    path: &JsonPath,
+    from: &T,
+    root: &T,
+    visits: &mut Visits,
+) -> Result<Found<T>, PathError> {
+    let mut nodes = vec![from.clone()];
     let mut definite = true;
-    for (i, step) in steps.iter().enumerate() {
-        if let Step::Function(function) = step {
-            let value = if definite {
-                found.first().copied().and_then(|json| apply(*function, json))
-            } else {
-                let list = Json::List(found.into_iter().cloned().collect());
-                apply(*function, &list)
-            };
-            // Nothing follows a function.
-            return match value.filter(|_| i + 1 == steps.len()) {
-                Some(value) => Found::Made(value),
-                None => Found::Nothing,
-            };
-        }
-        definite &= match step {
-            Step::Keys(keys) => keys.len() == 1,
-            Step::Indexes(indexes) => indexes.len() == 1,
-            _ => false,
-        };
+    for step in &path.steps {
+        definite &= step.is_definite();
         let mut next = Vec::new();
-        for json in found {
-            follow(step, json, &mut next);
-            if next.len() > MOST_FOUND {
-                return Found::Nothing;
+        for node in &nodes {
+            take(step, node, root, visits, 0, &mut next)?;
+        }
+        nodes = next;
+        // A list is of what may be there; what must be there and is not, is nothing.
+        if definite && nodes.is_empty() {
+            return Ok(Found::Nothing);
+        }
+    }
+    if path.counts {
+        return Ok(if path.is_definite() {
+            nodes.first().and_then(Tree::size).map_or(Found::Nothing, Found::Count)
+        } else {
+            Found::Count(nodes.len())
+        });
+    }
+    Ok(if path.is_definite() {
+        nodes.into_iter().next().map_or(Found::Nothing, Found::One)
+    } else {
+        Found::Many(nodes, visits.0)
+    })
+}
+
+/// Takes one step from one node.
+fn take<T: Tree>(
+    step: &Step,
+    node: &T,
+    root: &T,
+    visits: &mut Visits,
+    depth: usize,
+    into: &mut Vec<T>,
+) -> Result<(), PathError> {
+    visits.count(1)?;
+    select(&step.selector, node, root, visits, into)?;
+    if step.deep {
+        if depth > MAX_VALUE_DEPTH {
+            return Err(PathError::TooMuch);
+        }
+        for child in node.children() {
+            take(step, &child, root, visits, depth + 1, into)?;
+        }
+    }
+    Ok(())
+}
+
+fn select<T: Tree>(
+    selector: &Selector,
+    node: &T,
+    root: &T,
+    visits: &mut Visits,
+    into: &mut Vec<T>,
+) -> Result<(), PathError> {
+    match selector {
+        Selector::Names(names) => into.extend(names.iter().filter_map(|name| node.member(name))),
+        Selector::Indexes(indexes) => {
+            if let Some(length) = node.length() {
+                let places = indexes.iter().filter_map(|index| place(*index, length));
+                into.extend(places.filter_map(|place| node.item(place)));
             }
         }
-        found = next;
+        Selector::Slice(first, last) => {
+            if let Some(length) = node.length() {
+                let bound = |index: i64| {
+                    let from_end = usize::try_from(index.unsigned_abs()).unwrap_or(usize::MAX);
+                    if index < 0 { length.saturating_sub(from_end) } else { from_end.min(length) }
+                };
+                let (first, last) = (first.map_or(0, bound), last.map_or(length, bound));
+                visits.count(last.saturating_sub(first))?;
+                into.extend((first..last).filter_map(|place| node.item(place)));
+            }
+        }
+        Selector::All => {
+            let children = node.children();
+            visits.count(children.len())?;
+            into.extend(children);
+        }
+        Selector::Filter(filter) => {
+            let children = node.children();
+            visits.count(children.len())?;
+            // A filter on an object asks about the object itself.
+            if node.length().is_none() {
+                if node.size().is_some() && filter.holds(node, root, visits)? {
+                    into.push(node.clone());
+                }
+                return Ok(());
+            }
+            for child in children {
+                if filter.holds(&child, root, visits)? {
+                    into.push(child);
+                }
+            }
+        }
     }
-    match (definite, found.as_slice()) {
-        (true, []) => Found::Nothing,
-        (true, [one, ..]) => Found::One(one),
-        (false, _) => Found::Several(found),
-    }
+    Ok(())
 }
 
-fn follow<'j>(step: &Step, json: &'j Json, out: &mut Vec<&'j Json>) {
-    match (step, json) {
-        (Step::Keys(keys), Json::Object(object)) => out.extend(keys.iter().filter_map(|key| object.get(key))),
-        (Step::Indexes(indexes), Json::List(list)) => {
-            out.extend(indexes.iter().filter_map(|index| list.get(position(list.len(), *index)?)));
-        }
-        (Step::Slice(from, to), Json::List(list)) => {
-            let bound = |at: Option<i64>, unset: usize| match at {
-                None => unset,
-                Some(at) => position(list.len(), at).unwrap_or(0).min(list.len()),
-            };
-            let (from, to) = (bound(*from, 0), bound(*to, list.len()));
-            out.extend(list.get(from..to.max(from)).unwrap_or_default());
-        }
-        (Step::All, Json::List(list)) => out.extend(list),
-        (Step::All, Json::Object(object)) => out.extend(object.values()),
-        (Step::Deep, _) => deep(json, out),
-        (Step::Filter(filter), Json::List(list)) => out.extend(list.iter().filter(|item| filter.holds(item))),
-        (Step::Filter(filter), Json::Object(_)) if filter.holds(json) => out.push(json),
-        _ => {}
-    }
-}
-
-fn position(length: usize, index: i64) -> Option<usize> {
-    match usize::try_from(index) {
-        Ok(index) => Some(index),
-        Err(_) => length.checked_sub(usize::try_from(index.unsigned_abs()).ok()?),
-    }
-}
-
-fn deep<'j>(json: &'j Json, out: &mut Vec<&'j Json>) {
-    if out.len() > MOST_FOUND {
-        return;
-    }
-    out.push(json);
-    match json {
-        Json::List(list) => list.iter().for_each(|item| deep(item, out)),
-        Json::Object(object) => object.values().for_each(|item| deep(item, out)),
-        _ => {}
-    }
-}
-
-fn apply(function: Function, json: &Json) -> Option<Json> {
-    let float = |value: f64| Number::from_f64(value).map(Json::Number);
-    match (function, json) {
-        (Function::Length, Json::List(list)) => Some(Json::Number(list.len().into())),
-        (Function::Length, Json::Object(object)) => Some(Json::Number(object.len().into())),
-        (Function::Length, Json::Text(text)) => Some(Json::Number(text.chars().count().into())),
-        (Function::Keys, Json::Object(object)) => {
-            Some(Json::List(object.keys().cloned().map(Json::Text).collect()))
-        }
-        (_, Json::List(list)) => {
-            let number = |json: &Json| if let Json::Number(number) = json { number.as_f64() } else { None };
-            let numbers: Vec<f64> = list.iter().filter_map(number).collect();
-            let first = numbers.first().copied()?;
-            #[allow(clippy::cast_precision_loss, reason = "a list is not that long")]
-            let count = numbers.len() as f64;
-            float(match function {
-                Function::Min => numbers.iter().copied().fold(first, f64::min),
-                Function::Max => numbers.iter().copied().fold(first, f64::max),
-                Function::Average => numbers.iter().sum::<f64>() / count,
-                _ => numbers.iter().sum(),
-            })
-        }
-        _ => None,
-    }
+fn place(index: i64, length: usize) -> Option<usize> {
+    let distance = usize::try_from(index.unsigned_abs()).ok()?;
+    if index < 0 { length.checked_sub(distance) } else { Some(distance) }
 }

@@ -1,226 +1,323 @@
-//! From text to a path.
+//! From a path's text to its steps.
 
-use super::filter::{self, Filter};
-use super::{Function, JsonPath, PathError, Step};
+use super::filter::{Filter, Operand, Test};
+use super::{JsonPath, MAX_PATH_BYTES, MAX_PATH_NESTING, PathError, Selector, Step};
 
-/// Most steps of a path, and most names of one.
-const MOST_STEPS: usize = 64;
+pub(super) fn parse(text: &str) -> Result<JsonPath, PathError> {
+    if text.len() > MAX_PATH_BYTES {
+        return Err(PathError::TooLong);
+    }
+    let text = text.trim();
+    let mut parser = Parser { text, at: 0, depth: 0 };
+    if !parser.take("$") && !parser.take("@") {
+        // `pets[0].name` is `$.pets[0].name`.
+        let mut path = JsonPath { steps: Vec::new(), counts: false };
+        if !text.is_empty() && !text.starts_with(['.', '[']) {
+            parser.dotted(&mut path, false)?;
+        }
+        parser.steps(&mut path)?;
+        return parser.ended(path);
+    }
+    let mut path = JsonPath { steps: Vec::new(), counts: false };
+    parser.steps(&mut path)?;
+    parser.ended(path)
+}
 
-pub(super) struct Reader<'t> {
+/// Tests by how they are written, the longer ones first.
+const TESTS: [(&str, Test); 11] = [
+    ("==", Test::Equal),
+    ("!=", Test::NotEqual),
+    ("<=", Test::LessOrEqual),
+    (">=", Test::GreaterOrEqual),
+    ("=~", Test::Matches),
+    ("<", Test::Less),
+    (">", Test::Greater),
+    ("nin ", Test::NotIn),
+    ("in ", Test::In),
+    ("size ", Test::Size),
+    ("empty ", Test::Empty),
+];
+
+struct Parser<'t> {
     text: &'t str,
-    pub(super) at: usize,
+    at: usize,
+    depth: usize,
 }
 
-pub(super) fn path(text: &str) -> Result<JsonPath, PathError> {
-    let trimmed = text.trim();
-    let mut reader = Reader { text: trimmed, at: 0 };
-    let mut first = true;
-    if reader.take("$") || reader.take("@") {
-        first = false;
-    }
-    let steps = steps(&mut reader, first)?;
-    reader.skip_blanks();
-    if reader.at < trimmed.len() {
-        return Err(reader.error("it goes on where a path is over"));
-    }
-    Ok(JsonPath { steps })
-}
+type Parsed<T> = Result<T, PathError>;
 
-/// The steps of a path; where `bare`, a name may come first.
-pub(super) fn steps(reader: &mut Reader<'_>, mut bare: bool) -> Result<Vec<Step>, PathError> {
-    let mut steps = Vec::new();
-    loop {
-        if steps.len() > MOST_STEPS {
-            return Err(reader.error("it has over 64 steps"));
-        }
-        if reader.take("..") {
-            steps.push(Step::Deep);
-            if reader.peek() != Some(b'[') {
-                steps.push(named(reader)?);
-            }
-        } else if reader.take(".") {
-            // `$.` is the root.
-            if reader.peek().is_none() && steps.is_empty() {
-                return Ok(steps);
-            }
-            if reader.peek() != Some(b'[') {
-                steps.push(named(reader)?);
-            }
-        } else if reader.take("[") {
-            steps.push(bracketed(reader)?);
-        } else if bare && reader.peek().is_some() {
-            steps.push(named(reader)?);
-        } else {
-            return Ok(steps);
-        }
-        bare = false;
-    }
-}
-
-fn named(reader: &mut Reader<'_>) -> Result<Step, PathError> {
-    if reader.take("*") {
-        return Ok(Step::All);
-    }
-    let name = reader.name();
-    if name.is_empty() {
-        return Err(reader.error("a name is missing"));
-    }
-    if !reader.rest().starts_with("()") {
-        return Ok(Step::Keys(vec![name.to_owned()]));
-    }
-    let function = match name {
-        "length" | "size" => Function::Length,
-        "keys" => Function::Keys,
-        "min" => Function::Min,
-        "max" => Function::Max,
-        "avg" => Function::Average,
-        "sum" => Function::Sum,
-        _ => return Err(reader.error("the functions are length(), keys(), min(), max(), avg() and sum()")),
-    };
-    reader.at += 2;
-    Ok(Step::Function(function))
-}
-
-fn bracketed(reader: &mut Reader<'_>) -> Result<Step, PathError> {
-    reader.skip_blanks();
-    let step = match reader.peek() {
-        Some(b'*') => {
-            reader.at += 1;
-            Step::All
-        }
-        Some(b'\'' | b'"') => Step::Keys(reader.separated(Reader::quoted)?),
-        Some(b'?') => {
-            reader.at += 1;
-            reader.skip_blanks();
-            reader.expect("(")?;
-            let filter: Filter = filter::parse(reader)?;
-            reader.skip_blanks();
-            reader.expect(")")?;
-            Step::Filter(filter)
-        }
-        Some(byte) if byte == b':' || byte == b'-' || byte.is_ascii_digit() => indexes(reader)?,
-        // Jayway takes a name without quotes for one with.
-        Some(byte) if byte.is_ascii_alphabetic() || byte == b'_' => {
-            Step::Keys(vec![reader.name().to_owned()])
-        }
-        _ => return Err(reader.error("an index, a name in quotes, `*` or a filter is missing")),
-    };
-    reader.skip_blanks();
-    reader.expect("]")?;
-    Ok(step)
-}
-
-fn indexes(reader: &mut Reader<'_>) -> Result<Step, PathError> {
-    let first = reader.integer()?;
-    reader.skip_blanks();
-    if reader.take(":") {
-        reader.skip_blanks();
-        return Ok(Step::Slice(first, reader.integer()?));
-    }
-    let mut all = vec![first.ok_or_else(|| reader.error("an index is missing"))?];
-    while reader.take(",") {
-        reader.skip_blanks();
-        let next = reader.integer()?;
-        all.push(next.ok_or_else(|| reader.error("an index is missing"))?);
-        reader.skip_blanks();
-        if all.len() > MOST_STEPS {
-            return Err(reader.error("it has over 64 indexes"));
-        }
-    }
-    Ok(Step::Indexes(all))
-}
-
-impl<'t> Reader<'t> {
-    pub(super) fn rest(&self) -> &'t str {
+impl<'t> Parser<'t> {
+    fn rest(&self) -> &'t str {
         &self.text[self.at..]
     }
 
-    pub(super) fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
-    }
-
-    pub(super) fn take(&mut self, text: &str) -> bool {
-        let is_next = self.rest().starts_with(text);
-        if is_next {
-            self.at += text.len();
+    fn take(&mut self, what: &str) -> bool {
+        let found = self.rest().starts_with(what);
+        if found {
+            self.at += what.len();
         }
-        is_next
+        found
     }
 
-    pub(super) fn expect(&mut self, text: &'static str) -> Result<(), PathError> {
-        if self.take(text) {
+    fn skip_space(&mut self) {
+        self.at += self.rest().len() - self.rest().trim_start().len();
+    }
+
+    fn fail<T>(&self) -> Parsed<T> {
+        Err(if self.rest().is_empty() {
+            PathError::Ends
+        } else {
+            PathError::At(self.text[..self.at].chars().count() + 1)
+        })
+    }
+
+    fn expect(&mut self, what: &str) -> Parsed<()> {
+        self.skip_space();
+        if self.take(what) { Ok(()) } else { self.fail() }
+    }
+
+    fn ended(&self, path: JsonPath) -> Parsed<JsonPath> {
+        if self.rest().is_empty() { Ok(path) } else { self.fail() }
+    }
+
+    /// Steps as long as there are any.
+    fn steps(&mut self, path: &mut JsonPath) -> Parsed<()> {
+        while !path.counts {
+            if self.take("..") {
+                if self.rest().starts_with('[') {
+                    self.bracket(path, true)?;
+                } else {
+                    self.dotted(path, true)?;
+                }
+            } else if self.take(".") {
+                if self.rest().starts_with('[') {
+                    self.bracket(path, false)?;
+                } else {
+                    self.dotted(path, false)?;
+                }
+            } else if self.rest().starts_with('[') {
+                self.bracket(path, false)?;
+            } else {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// What follows a dot: a name, `*`, or a count.
+    fn dotted(&mut self, path: &mut JsonPath, deep: bool) -> Parsed<()> {
+        if self.take("*") {
+            path.steps.push(Step { deep, selector: Selector::All });
             return Ok(());
         }
-        Err(self.error(match text {
-            "]" => "a `]` is missing",
-            "(" => "a `(` is missing",
-            _ => "a `)` is missing",
-        }))
-    }
-
-    pub(super) fn skip_blanks(&mut self) {
-        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
-            self.at += 1;
+        let ends = |c: char| {
+            matches!(
+                c,
+                '.' | '[' | ']' | '(' | ')' | '=' | '!' | '<' | '>' | '&' | '|' | ',' | '~' | '\'' | '"'
+            ) || (self.depth > 0 && c.is_whitespace())
+        };
+        let length = self.rest().find(ends).unwrap_or(self.rest().len());
+        let name = &self.rest()[..length];
+        if name.is_empty() {
+            return self.fail();
         }
+        if matches!(name, "length" | "size") && self.rest()[length..].starts_with("()") {
+            self.at += length + 2;
+            path.counts = true;
+            return Ok(());
+        }
+        self.at += length;
+        path.steps.push(Step { deep, selector: Selector::Names(vec![name.into()]) });
+        Ok(())
     }
 
-    fn name(&mut self) -> &'t str {
-        let rest = self.rest();
-        let ends = |c: char| ".[]()'\",=<>!&|".contains(c) || c.is_whitespace();
-        let end = rest.find(ends).unwrap_or(rest.len());
-        self.at += end;
-        &rest[..end]
-    }
-
-    pub(super) fn quoted(&mut self) -> Result<String, PathError> {
-        let quote = self.rest().chars().next().filter(|c| matches!(c, '\'' | '"'));
-        let quote = quote.ok_or_else(|| self.error("text in quotes is missing"))?;
+    fn bracket(&mut self, path: &mut JsonPath, deep: bool) -> Parsed<()> {
         self.at += 1;
-        let mut text = String::new();
-        let mut chars = self.rest().char_indices();
-        while let Some((at, c)) = chars.next() {
-            match c {
-                '\\' => text.extend(chars.next().map(|(_, c)| c)),
-                c if c == quote => {
-                    self.at += at + 1;
-                    return Ok(text);
-                }
-                c => text.push(c),
+        self.skip_space();
+        let selector = if self.take("*") {
+            Selector::All
+        } else if self.take("?") {
+            self.expect("(")?;
+            let filter = self.nested(Self::filter)?;
+            self.expect(")")?;
+            Selector::Filter(filter)
+        } else if self.rest().starts_with(['\'', '"']) {
+            let mut names = vec![self.quoted()?];
+            self.skip_space();
+            while self.take(",") {
+                self.skip_space();
+                names.push(self.quoted()?);
+                self.skip_space();
             }
-        }
-        Err(self.error("the text in quotes has no end"))
+            Selector::Names(names)
+        } else {
+            self.numbers()?
+        };
+        self.expect("]")?;
+        path.steps.push(Step { deep, selector });
+        Ok(())
     }
 
-    pub(super) fn separated<T>(
-        &mut self,
-        one: impl Fn(&mut Self) -> Result<T, PathError>,
-    ) -> Result<Vec<T>, PathError> {
-        let mut all = Vec::new();
-        loop {
-            self.skip_blanks();
-            all.push(one(self)?);
-            self.skip_blanks();
-            if all.len() > MOST_STEPS {
-                return Err(self.error("it has over 64 names"));
-            }
-            if !self.take(",") {
-                return Ok(all);
-            }
+    /// Indexes or a slice.
+    fn numbers(&mut self) -> Parsed<Selector> {
+        let first = self.integer()?;
+        self.skip_space();
+        if self.take(":") {
+            self.skip_space();
+            return Ok(Selector::Slice(first, self.integer()?));
         }
+        let Some(first) = first else { return self.fail() };
+        let mut indexes = vec![first];
+        while self.take(",") {
+            self.skip_space();
+            let Some(index) = self.integer()? else { return self.fail() };
+            indexes.push(index);
+            self.skip_space();
+        }
+        Ok(Selector::Indexes(indexes))
     }
 
-    fn integer(&mut self) -> Result<Option<i64>, PathError> {
+    fn integer(&mut self) -> Parsed<Option<i64>> {
         let rest = self.rest();
         let sign = usize::from(rest.starts_with('-'));
         let digits = rest[sign..].bytes().take_while(u8::is_ascii_digit).count();
         if digits == 0 {
-            return Ok(None);
+            return if sign == 0 { Ok(None) } else { self.fail() };
         }
+        let Ok(integer) = rest[..sign + digits].parse() else { return self.fail() };
         self.at += sign + digits;
-        rest[..sign + digits].parse().map(Some).map_err(|_| self.error("the index is too large"))
+        Ok(Some(integer))
     }
 
-    pub(super) fn error(&self, what: &'static str) -> PathError {
-        PathError { at: self.text[..self.at].chars().count() + 1, what }
+    fn quoted(&mut self) -> Parsed<Box<str>> {
+        let Some(quote @ ('\'' | '"')) = self.rest().chars().next() else { return self.fail() };
+        self.at += 1;
+        let mut text = String::new();
+        let mut escaped = false;
+        for (offset, c) in self.rest().char_indices() {
+            if escaped || (c != '\\' && c != quote) {
+                text.push(c);
+                escaped = false;
+            } else if c == '\\' {
+                escaped = true;
+            } else {
+                self.at += offset + 1;
+                return Ok(text.into());
+            }
+        }
+        Err(PathError::Ends)
+    }
+
+    fn nested<T>(&mut self, parse: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
+        if self.depth >= MAX_PATH_NESTING {
+            return Err(PathError::TooDeep);
+        }
+        self.depth += 1;
+        let parsed = parse(self);
+        self.depth -= 1;
+        parsed
+    }
+
+    fn filter(&mut self) -> Parsed<Filter> {
+        let mut any = vec![self.all_of()?];
+        self.skip_space();
+        while self.take("||") {
+            any.push(self.all_of()?);
+            self.skip_space();
+        }
+        Ok(Filter::Any(any))
+    }
+
+    fn all_of(&mut self) -> Parsed<Filter> {
+        let mut all = vec![self.test()?];
+        self.skip_space();
+        while self.take("&&") {
+            all.push(self.test()?);
+            self.skip_space();
+        }
+        Ok(Filter::All(all))
+    }
+
+    fn test(&mut self) -> Parsed<Filter> {
+        self.skip_space();
+        if self.take("!") {
+            return Ok(Filter::Not(Box::new(self.nested(Self::test)?)));
+        }
+        if self.take("(") {
+            let filter = self.nested(Self::filter)?;
+            self.expect(")")?;
+            return Ok(filter);
+        }
+        let left = self.operand()?;
+        self.skip_space();
+        let found = TESTS.iter().find(|(spelling, _)| self.rest().starts_with(spelling));
+        let Some((spelling, test)) = found else { return Ok(Filter::Exists(left)) };
+        self.at += spelling.len();
+        self.skip_space();
+        let right = if *test == Test::Matches { self.regex()? } else { self.operand()? };
+        Ok(Filter::Test(*test, left, right))
+    }
+
+    fn operand(&mut self) -> Parsed<Operand> {
+        self.skip_space();
+        let rest = self.rest();
+        if rest.starts_with(['@', '$']) {
+            let from_root = rest.starts_with('$');
+            self.at += 1;
+            let mut path = JsonPath { steps: Vec::new(), counts: false };
+            self.nested(|parser| parser.steps(&mut path))?;
+            return Ok(if from_root { Operand::Root(path) } else { Operand::Here(path) });
+        }
+        if rest.starts_with(['\'', '"']) {
+            return Ok(Operand::Text(self.quoted()?));
+        }
+        if self.take("[") {
+            let mut items = Vec::new();
+            self.skip_space();
+            if self.take("]") {
+                return Ok(Operand::List(items));
+            }
+            loop {
+                items.push(self.nested(Self::operand)?);
+                self.skip_space();
+                if self.take("]") {
+                    return Ok(Operand::List(items));
+                }
+                self.expect(",")?;
+            }
+        }
+        let length =
+            rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '+' | '.'))).unwrap_or(rest.len());
+        let operand = match &rest[..length] {
+            "true" => Operand::Bool(true),
+            "false" => Operand::Bool(false),
+            "null" => Operand::Null,
+            word => match word.parse() {
+                Ok(number) => Operand::Number(number),
+                Err(_) => return self.fail(),
+            },
+        };
+        self.at += length;
+        Ok(operand)
+    }
+
+    /// `/…/`, with an `i` for any case.
+    fn regex(&mut self) -> Parsed<Operand> {
+        if !self.take("/") {
+            return self.fail();
+        }
+        let mut escaped = false;
+        let end = self.rest().find(|c: char| {
+            let ends = c == '/' && !escaped;
+            escaped = c == '\\' && !escaped;
+            ends
+        });
+        let Some(end) = end else { return Err(PathError::Ends) };
+        let pattern = &self.rest()[..end];
+        self.at += end + 1;
+        let any_case = self.take("i");
+        crate::regex::compile(&format!("^(?:{pattern})$"), any_case)
+            .map(Operand::Regex)
+            .ok_or(PathError::Regex)
     }
 }

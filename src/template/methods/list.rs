@@ -1,116 +1,123 @@
-//! Methods of lists.
+//! Methods of Java's lists.
 
-use super::count;
-use crate::RenderError;
-use crate::print;
-use crate::render::Renderer;
-use crate::value::{Heap, Value};
+use crate::error::CallError;
+use crate::number::Number;
+use crate::render::{Outcome, Render};
+use crate::value::{ListKind, Value};
 
-/// The item at an index; from the end where it is negative.
-pub(crate) fn at<'a>(heap: &Heap<'a>, list: usize, index: i64) -> Option<Value<'a>> {
-    let items = &heap.lists[list].items;
-    items.get(position(items.len(), index)?).cloned()
-}
+use super::{Called, DONE};
 
-/// Sets the item at an index, if there is one.
-pub(crate) fn set<'a>(heap: &mut Heap<'a>, list: usize, index: i64, value: Value<'a>) -> Option<Value<'a>> {
-    let position = position(heap.lists[list].items.len(), index)?;
-    let item = heap.lists[list].items.get_mut(position)?;
-    Some(std::mem::replace(item, value))
-}
-
-fn position(length: usize, index: i64) -> Option<usize> {
-    match usize::try_from(index) {
-        Ok(index) => Some(index),
-        Err(_) => length.checked_sub(usize::try_from(index.unsigned_abs()).ok()?),
-    }
-}
-
-pub(super) fn call<'a>(
-    renderer: &mut Renderer<'a>,
-    list: usize,
-    name: &str,
-    arguments: &[Value<'a>],
-) -> Result<Value<'a>, RenderError> {
-    let heap = &mut renderer.heap;
-    match (name, arguments) {
-        ("size" | "length", []) => Ok(count(heap.lists[list].items.len())),
-        ("isEmpty", []) => Ok(Value::Boolean(heap.lists[list].items.is_empty())),
-        ("get", [Value::Integer(index)]) => Ok(at(heap, list, *index).unwrap_or(Value::Null)),
-        ("set", [Value::Integer(index), value]) => {
-            Ok(set(heap, list, *index, value.clone()).unwrap_or(Value::Null))
+impl<'a> Render<'a> {
+    pub(super) fn of_list(&mut self, list: usize, name: &str, arguments: &[Value<'a>]) -> Called<'a> {
+        let length = self.heap.lists[list].items.len();
+        let placed = matches!(name, "get" | "set" | "indexOf" | "lastIndexOf" | "subList");
+        if placed && self.heap.lists[list].kind == ListKind::Set {
+            return Ok(None);
         }
-        ("add", [value]) => {
-            heap.take(24)?;
-            heap.lists[list].items.push(value.clone());
-            Ok(Value::Boolean(true))
-        }
-        ("add", [Value::Integer(index), value]) => {
-            heap.take(24)?;
-            let items = &mut heap.lists[list].items;
-            if let Some(index) = usize::try_from(*index).ok().filter(|index| *index <= items.len()) {
-                items.insert(index, value.clone());
-            }
-            Ok(Value::Null)
-        }
-        ("addAll", [Value::List(other)]) => {
-            let items = heap.lists[*other].items.clone();
-            heap.take(items.len() * 24)?;
-            heap.lists[list].items.extend(items);
-            Ok(Value::Boolean(true))
-        }
-        ("remove", [Value::Integer(index)]) => {
-            let items = &mut heap.lists[list].items;
-            let index = usize::try_from(*index).ok().filter(|index| *index < items.len());
-            Ok(index.map_or(Value::Null, |index| items.remove(index)))
-        }
-        ("remove", [value]) => {
-            let found = index_of(heap, list, value)?;
-            if let Some(index) = found {
-                heap.lists[list].items.remove(index);
-            }
-            Ok(Value::Boolean(found.is_some()))
-        }
-        ("clear", []) => {
-            heap.lists[list].items.clear();
-            Ok(Value::Null)
-        }
-        ("contains", [value]) => Ok(Value::Boolean(index_of(heap, list, value)?.is_some())),
-        ("indexOf", [value]) => Ok(index_of(heap, list, value)?.map_or(Value::Integer(-1), count)),
-        ("lastIndexOf", [value]) => {
-            let wanted = print::text(heap, value)?;
-            for (index, item) in heap.lists[list].items.iter().enumerate().rev() {
-                if print::text(heap, item)? == wanted {
-                    return Ok(count(index));
+        let place = |number: &Number| usize::try_from(number.as_long()).ok();
+        Ok(Some(match (name, arguments) {
+            ("size" | "length", []) => Value::integer(length),
+            ("isEmpty", []) => (length == 0).into(),
+            ("get", [Value::Number(index)]) => {
+                let item = place(index).and_then(|place| self.heap.lists[list].items.get(place));
+                match item {
+                    Some(item) => item.clone(),
+                    None => return Self::failed("get", CallError::OutOfRange),
                 }
             }
-            Ok(Value::Integer(-1))
-        }
-        ("containsAll", [Value::List(other)]) => {
-            for value in heap.lists[*other].items.clone() {
-                if index_of(heap, list, &value)?.is_none() {
-                    return Ok(Value::Boolean(false));
+            ("set", [Value::Number(index), value]) => {
+                let item = place(index).and_then(|place| self.heap.lists[list].items.get_mut(place));
+                match item {
+                    Some(item) => std::mem::replace(item, value.clone()),
+                    None => return Self::failed("set", CallError::OutOfRange),
                 }
             }
-            Ok(Value::Boolean(true))
-        }
-        ("subList", [Value::Integer(from), Value::Integer(to)]) => {
-            let range = usize::try_from(*from).ok().zip(usize::try_from(*to).ok());
-            let part = range.and_then(|(from, to)| heap.lists[list].items.get(from..to)).map(<[_]>::to_vec);
-            part.map_or(Ok(Value::Null), |part| heap.list(part))
-        }
-        _ => Ok(Value::Null),
+            ("add", [value]) => {
+                self.grow(1)?;
+                self.heap.lists[list].items.push(value.clone());
+                true.into()
+            }
+            ("add", [Value::Number(index), value]) => {
+                self.grow(1 + length / 64)?;
+                match place(index).filter(|place| *place <= length) {
+                    Some(place) => self.heap.lists[list].items.insert(place, value.clone()),
+                    None => return Self::failed("add", CallError::OutOfRange),
+                }
+                return Ok(DONE);
+            }
+            ("addAll", [Value::List(other)]) => {
+                let more = self.heap.lists[*other].items.len();
+                self.grow(more)?;
+                let more = self.heap.lists[*other].items.clone();
+                let any = !more.is_empty();
+                self.heap.lists[list].items.extend(more);
+                any.into()
+            }
+            ("remove", [Value::Number(index)]) => {
+                self.step(length / 64)?;
+                match place(index).filter(|place| *place < length) {
+                    Some(place) => self.heap.lists[list].items.remove(place),
+                    None => return Self::failed("remove", CallError::OutOfRange),
+                }
+            }
+            ("remove", [value]) => {
+                let found = self.position(list, value, false)?;
+                if let Some(place) = found {
+                    self.heap.lists[list].items.remove(place);
+                }
+                found.is_some().into()
+            }
+            ("clear", []) => {
+                self.heap.lists[list].items.clear();
+                return Ok(DONE);
+            }
+            ("contains", [value]) => self.position(list, value, false)?.is_some().into(),
+            ("containsAll", [Value::List(other)]) => {
+                for index in 0..self.heap.lists[*other].items.len() {
+                    let item = self.heap.lists[*other].items[index].clone();
+                    if self.position(list, &item, false)?.is_none() {
+                        return Ok(Some(false.into()));
+                    }
+                }
+                true.into()
+            }
+            ("indexOf" | "lastIndexOf", [value]) => {
+                let found = self.position(list, value, name == "lastIndexOf")?;
+                found.map_or_else(|| Value::from(-1), Value::integer)
+            }
+            ("subList", [Value::Number(from), Value::Number(to)]) => {
+                let range = place(from).zip(place(to)).filter(|(from, to)| from <= to && *to <= length);
+                let Some((from, to)) = range else {
+                    return Self::failed("subList", CallError::OutOfRange);
+                };
+                self.grow(to - from + 1)?;
+                let items = self.heap.lists[list].items[from..to].to_vec();
+                let kind = self.heap.lists[list].kind;
+                self.heap.list(kind, items)
+            }
+            ("toArray" | "clone" | "iterator", []) => {
+                self.grow(length + 1)?;
+                let items = self.heap.lists[list].items.clone();
+                self.heap.list(ListKind::Java, items)
+            }
+            ("toJSONString", []) => {
+                let json = self.json_text_of(&Value::List(list))?;
+                return self.made(json).map(Some);
+            }
+            _ => return Ok(None),
+        }))
     }
-}
 
-/// Items are compared by what they print, and a long list of long items is compared within the steps there are.
-fn index_of<'a>(heap: &mut Heap<'a>, list: usize, value: &Value<'a>) -> Result<Option<usize>, RenderError> {
-    let wanted = print::text(heap, value)?;
-    for (index, item) in heap.lists[list].items.iter().enumerate() {
-        if print::text(heap, item)? == wanted {
-            return Ok(Some(index));
+    /// Where in a list a value is.
+    fn position(&mut self, list: usize, value: &Value<'a>, backwards: bool) -> Outcome<Option<usize>> {
+        let length = self.heap.lists[list].items.len();
+        for step in 0..length {
+            let index = if backwards { length - 1 - step } else { step };
+            let item = self.heap.lists[list].items[index].clone();
+            if self.equal(&item, value, 0)? {
+                return Ok(Some(index));
+            }
         }
+        Ok(None)
     }
-    heap.take(heap.lists[list].items.len())?;
-    Ok(None)
 }

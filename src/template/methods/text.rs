@@ -1,153 +1,338 @@
-//! Methods of text.
+//! Methods of `java.lang.String`. Places in a text count UTF-16 units, as Java's do.
 
-use super::{count, pattern};
-use crate::RenderError;
-use crate::limits::LONGEST_OUTPUT;
-use crate::print;
-use crate::render::Renderer;
-use crate::value::{Text, Value};
+use crate::error::CallError;
+use crate::json;
+use crate::number::Number;
+use crate::regex;
+use crate::render::{Outcome, Render};
+use crate::text::Text;
+use crate::value::{ListKind, Value};
 
-pub(super) fn call<'a>(
-    renderer: &mut Renderer<'a>,
-    text: &Text,
-    name: &str,
-    arguments: &[Value<'a>],
-) -> Result<Value<'a>, RenderError> {
-    let argument = |i: usize| arguments.get(i).map(|value| print::text(&renderer.heap, value)).transpose();
-    let first = argument(0)?;
-    let second = argument(1)?;
-    match (name, first.as_deref(), second.as_deref()) {
-        ("length" | "size", None, _) => Ok(count(utf16_length(text))),
-        ("isEmpty", None, _) => Ok(Value::Boolean(text.is_empty())),
-        ("isBlank", None, _) => Ok(Value::Boolean(text.trim().is_empty())),
-        ("toUpperCase", None, _) => renderer.heap.text(text.to_uppercase()),
-        ("toLowerCase", None, _) => renderer.heap.text(text.to_lowercase()),
-        ("trim" | "strip", None, _) => renderer.heap.text(text.trim_matches(|c: char| c <= ' ')),
-        ("contains", Some(part), _) => Ok(Value::Boolean(text.contains(part))),
-        ("startsWith", Some(part), None) => Ok(Value::Boolean(text.starts_with(part))),
-        ("endsWith", Some(part), None) => Ok(Value::Boolean(text.ends_with(part))),
-        ("equalsIgnoreCase", Some(other), None) => {
-            Ok(Value::Boolean(text.to_lowercase() == other.to_lowercase()))
-        }
-        ("compareTo", Some(other), None) => Ok(Value::Integer((**text).cmp(other) as i64)),
-        ("compareToIgnoreCase", Some(other), None) => {
-            Ok(Value::Integer(text.to_lowercase().cmp(&other.to_lowercase()) as i64))
-        }
-        ("concat", Some(other), None) => renderer.heap.text(format!("{text}{other}")),
-        ("indexOf", Some(part), from) => {
-            let from = from.and_then(|from| from.parse().ok()).unwrap_or(0);
-            let start = byte_index(text, from).unwrap_or(text.len());
-            let found = text[start..].find(part).map(|at| utf16_length(&text[..start + at]));
-            Ok(found.map_or(Value::Integer(-1), count))
-        }
-        ("lastIndexOf", Some(part), None) => {
-            Ok(text.rfind(part).map_or(Value::Integer(-1), |at| count(utf16_length(&text[..at]))))
-        }
-        ("substring", Some(from), to) => {
-            let end = match to {
-                Some(to) => to.parse().ok().and_then(|to| byte_index(text, to)),
-                None => Some(text.len()),
-            };
-            let start = from.parse().ok().and_then(|from| byte_index(text, from));
-            match start.zip(end).and_then(|(start, end)| text.get(start..end)) {
-                Some(part) => renderer.heap.text(part),
-                None => Ok(Value::Null),
-            }
-        }
-        ("charAt", Some(at), None) => {
-            let c =
-                at.parse().ok().and_then(|at| byte_index(text, at)).and_then(|at| text[at..].chars().next());
-            c.map_or(Ok(Value::Null), |c| renderer.heap.text(c.to_string()))
-        }
-        ("matches", Some(regex), None) => Ok(Value::Boolean(pattern::whole(regex)?.is_match(text))),
-        ("split", Some(regex), limit) => {
-            split(renderer, text, regex, limit.and_then(|limit| limit.parse().ok()))
-        }
-        ("replace", Some(part), Some(by)) => replace(renderer, text, part, by),
-        ("replaceAll", Some(regex), Some(by)) => replace_matches(renderer, text, regex, by, usize::MAX),
-        ("replaceFirst", Some(regex), Some(by)) => replace_matches(renderer, text, regex, by, 1),
-        _ => Ok(Value::Null),
-    }
+use super::Called;
+
+fn place(number: &Number) -> usize {
+    usize::try_from(number.as_long()).unwrap_or(usize::MAX)
 }
 
-/// Java counts in UTF-16.
-fn utf16_length(text: &str) -> usize {
-    if text.is_ascii() { text.len() } else { text.encode_utf16().count() }
-}
-
-fn byte_index(text: &str, utf16: usize) -> Option<usize> {
+/// The byte at which this UTF-16 unit begins; the text's end counts.
+fn byte_at(text: &str, unit: usize) -> Option<usize> {
     if text.is_ascii() {
-        return (utf16 <= text.len()).then_some(utf16);
+        return (unit <= text.len()).then_some(unit);
     }
-    let mut left = utf16;
+    let mut units = 0;
     for (at, c) in text.char_indices() {
-        if left == 0 {
+        if units >= unit {
             return Some(at);
         }
-        left = left.checked_sub(c.len_utf16())?;
+        units += c.len_utf16();
     }
-    (left == 0).then_some(text.len())
+    (units >= unit).then_some(text.len())
 }
 
-fn replace<'a>(
-    renderer: &mut Renderer<'a>,
-    text: &str,
-    part: &str,
-    by: &str,
-) -> Result<Value<'a>, RenderError> {
-    let growth = text.matches(part).count().saturating_mul(by.len());
-    if growth > LONGEST_OUTPUT {
-        return Err(RenderError::TooLong);
-    }
-    renderer.heap.text(text.replace(part, by))
+/// How many UTF-16 units come before this byte.
+fn unit_at(text: &str, byte: usize) -> usize {
+    if text.is_ascii() { byte } else { text[..byte].chars().map(char::len_utf16).sum() }
 }
 
-fn replace_matches<'a>(
-    renderer: &mut Renderer<'a>,
-    text: &str,
-    regex: &str,
-    by: &str,
-    most: usize,
-) -> Result<Value<'a>, RenderError> {
-    let regex = pattern::compile(regex)?;
-    let mut out = String::with_capacity(text.len());
-    let mut last = 0;
-    for captures in regex.captures_iter(text).take(most) {
-        let Some(found) = captures.get(0) else { continue };
-        out.push_str(&text[last..found.start()]);
-        pattern::expand(by, &captures, &mut out);
-        last = found.end();
-        if out.len() > LONGEST_OUTPUT {
-            return Err(RenderError::TooLong);
+fn java_trim(text: &str) -> &str {
+    text.trim_matches(|c| c <= ' ')
+}
+
+fn hash(text: &str) -> i64 {
+    i64::from(
+        text.encode_utf16().fold(0_i32, |hash, unit| hash.wrapping_mul(31).wrapping_add(i32::from(unit))),
+    )
+}
+
+impl<'a> Render<'a> {
+    pub(super) fn of_text(&mut self, text: &Text<'a>, name: &str, arguments: &[Value<'a>]) -> Called<'a> {
+        self.step(text.len() / 64)?;
+        if let [Value::Text(other), ..] = arguments {
+            self.step(other.len() / 64)?;
+        }
+        Ok(Some(match (name, arguments) {
+            ("length", []) => Value::integer(unit_at(text, text.len())),
+            ("isEmpty", []) => text.is_empty().into(),
+            ("isBlank", []) => text.trim().is_empty().into(),
+            ("hashCode", []) => hash(text).into(),
+            ("getBytes" | "toCharArray", []) => return self.pieces(text, name).map(Some),
+            ("trim", []) => Self::slice(text, java_trim(text)),
+            ("strip", []) => Self::slice(text, text.trim()),
+            ("intern", []) => Value::Text(text.clone()),
+            ("toUpperCase", []) => return self.made(text.to_uppercase()).map(Some),
+            ("toLowerCase", []) => return self.made(text.to_lowercase()).map(Some),
+            ("charAt" | "codePointAt", [Value::Number(index)]) => {
+                return Self::char_at(text, name, place(index)).map(Some);
+            }
+            ("substring" | "subSequence", [Value::Number(first)]) => {
+                return self.substring(text, first, None).map(Some);
+            }
+            ("substring" | "subSequence", [Value::Number(first), Value::Number(last)]) => {
+                return self.substring(text, first, Some(last)).map(Some);
+            }
+            ("contains", [Value::Text(other)]) => text.contains(&**other).into(),
+            ("startsWith", [Value::Text(other)]) => text.starts_with(&**other).into(),
+            ("startsWith", [Value::Text(other), Value::Number(from)]) => {
+                let rest = byte_at(text, place(from)).map(|at| &text[at..]);
+                rest.is_some_and(|rest| rest.starts_with(&**other)).into()
+            }
+            ("endsWith", [Value::Text(other)]) => text.ends_with(&**other).into(),
+            ("equalsIgnoreCase", [Value::Text(other)]) => {
+                (text.to_lowercase() == other.to_lowercase()).into()
+            }
+            ("equalsIgnoreCase", [_]) => false.into(),
+            ("compareTo", [Value::Text(other)]) => compare(text, other).into(),
+            ("compareToIgnoreCase", [Value::Text(other)]) => {
+                compare(&text.to_lowercase(), &other.to_lowercase()).into()
+            }
+            ("indexOf" | "lastIndexOf", [Value::Text(other)]) => {
+                let found = if name == "indexOf" { text.find(&**other) } else { text.rfind(&**other) };
+                found.map_or_else(|| Value::from(-1), |at| Value::integer(unit_at(text, at)))
+            }
+            ("indexOf", [Value::Text(other), Value::Number(from)]) => {
+                let from = byte_at(text, place(from)).unwrap_or(text.len());
+                let found = text[from..].find(&**other);
+                found.map_or_else(|| Value::from(-1), |at| Value::integer(unit_at(text, from + at)))
+            }
+            ("concat", [Value::Text(other)]) => {
+                self.grow_text(text.len() + other.len())?;
+                Value::Text(format!("{}{}", &**text, &**other).into())
+            }
+            ("repeat", [Value::Number(times)]) => {
+                let times = usize::try_from(times.as_long()).unwrap_or_default();
+                self.grow_text(text.len().saturating_mul(times))?;
+                Value::Text(text.repeat(times).into())
+            }
+            ("replace", [Value::Text(what), Value::Text(by)]) => {
+                return self.replace(text, what, by).map(Some);
+            }
+            ("replaceAll" | "replaceFirst", [Value::Text(pattern), Value::Text(by)]) => {
+                return self.replace_by_pattern(text, pattern, by, name).map(Some);
+            }
+            ("matches", [Value::Text(pattern)]) => self.matches(text, pattern)?.into(),
+            ("split", [Value::Text(pattern)]) => return self.split(text, pattern, 0).map(Some),
+            ("split", [Value::Text(pattern), Value::Number(limit)]) => {
+                return self.split(text, pattern, limit.as_long()).map(Some);
+            }
+            // Static methods, which Velocity calls on any text.
+            ("valueOf" | "copyValueOf", [value]) => Value::Text(self.text_of(value)?),
+            ("join", [Value::Text(between), Value::List(list)]) => {
+                return self.join(between, *list).map(Some);
+            }
+            ("format", [Value::Text(format), values @ ..]) => return self.format(format, values).map(Some),
+            _ => return Ok(None),
+        }))
+    }
+
+    /// A part of a text; of a borrowed one it is borrowed.
+    fn slice(text: &Text<'a>, part: &str) -> Value<'a> {
+        let start = part.as_ptr() as usize - text.as_ptr() as usize;
+        Value::Text(match text {
+            Text::Borrowed(text) => Text::Borrowed(&text[start..start + part.len()]),
+            Text::Shared(text) if part.len() == text.len() => Text::Shared(text.clone()),
+            Text::Shared(_) => Text::Shared(part.into()),
+        })
+    }
+
+    /// A part of a text that is counted as made.
+    fn part(&mut self, text: &Text<'a>, part: &str) -> Outcome<Value<'a>> {
+        if matches!(text, Text::Shared(_)) {
+            self.grow_text(part.len())?;
+        }
+        Ok(Self::slice(text, part))
+    }
+
+    fn substring(&mut self, text: &Text<'a>, first: &Number, last: Option<&Number>) -> Outcome<Value<'a>> {
+        let range = byte_at(text, place(first)).zip(match last {
+            Some(last) => byte_at(text, place(last)),
+            None => Some(text.len()),
+        });
+        match range {
+            Some((first, last)) if first <= last => self.part(text, &text[first..last]),
+            _ => Self::failed("substring", CallError::OutOfRange),
         }
     }
-    out.push_str(&text[last..]);
-    renderer.heap.text(out)
-}
 
-/// Empty parts at the end are left out, unless there is a limit (as in Java).
-fn split<'a>(
-    renderer: &mut Renderer<'a>,
-    text: &str,
-    regex: &str,
-    limit: Option<i64>,
-) -> Result<Value<'a>, RenderError> {
-    let regex = pattern::compile(regex)?;
-    let mut parts: Vec<&str> =
-        match limit.and_then(|limit| usize::try_from(limit).ok()).filter(|limit| *limit > 0) {
-            Some(limit) => regex.splitn(text, limit).collect(),
-            None => regex.split(text).collect(),
-        };
-    // A match of nothing at the beginning begins no part.
-    if parts.len() > 1 && parts.first() == Some(&"") && regex.find(text).is_some_and(|found| found.end() == 0)
-    {
-        parts.remove(0);
+    fn char_at(text: &Text<'a>, name: &str, place: usize) -> Outcome<Value<'a>> {
+        let found = byte_at(text, place).and_then(|at| text[at..].chars().next());
+        match found {
+            Some(c) if name == "charAt" => Ok(Value::Text(c.to_string().into())),
+            Some(c) => Ok(Value::from(i64::from(u32::from(c)))),
+            None => Self::failed(name, CallError::OutOfRange),
+        }
     }
-    if limit.is_none_or(|limit| limit == 0) {
-        while parts.len() > 1 && parts.last() == Some(&"") {
+
+    fn pieces(&mut self, text: &Text<'a>, name: &str) -> Outcome<Value<'a>> {
+        self.grow(text.len())?;
+        let items = if name == "getBytes" {
+            text.bytes().map(|byte| Value::from(i64::from(byte.cast_signed()))).collect()
+        } else {
+            text.chars().map(|c| Value::Text(c.to_string().into())).collect()
+        };
+        Ok(self.heap.list(ListKind::Java, items))
+    }
+
+    fn replace(&mut self, text: &Text<'a>, what: &str, by: &str) -> Outcome<Value<'a>> {
+        let times = if what.is_empty() { text.len() + 1 } else { text.matches(what).count() };
+        self.grow_text(text.len().saturating_add(by.len().saturating_mul(times)))?;
+        Ok(Value::Text(text.replace(what, by).into()))
+    }
+
+    /// A compiled pattern; one is compiled once in a rendering.
+    fn regex(&mut self, method: &str, pattern: &Text<'a>) -> Outcome<::regex::Regex> {
+        if let Some((_, regex)) = self.regexes().iter().find(|(known, _)| known == pattern) {
+            return Ok(regex.clone());
+        }
+        // Counted repetitions multiply what there is to compile.
+        self.step(if pattern.contains('{') { 200_000 } else { 10_000 + 100 * pattern.len() })?;
+        let Some(regex) = regex::compile(pattern, false) else {
+            return Self::failed(method, CallError::Regex);
+        };
+        if self.regexes().len() < 16 {
+            self.regexes().push((pattern.clone(), regex.clone()));
+        }
+        Ok(regex)
+    }
+
+    fn matches(&mut self, text: &Text<'a>, pattern: &Text<'a>) -> Outcome<bool> {
+        if regex::is_plain(pattern) {
+            return Ok(text == pattern);
+        }
+        let whole = Text::from(format!("^(?:{})$", &**pattern));
+        // `$` is the very end here, as for Java's `matches`.
+        let regex = self.regex("matches", &whole)?;
+        self.step((text.len() / 8).saturating_mul(1 + pattern.len() / 32))?;
+        Ok(regex.is_match(text))
+    }
+
+    fn replace_by_pattern(
+        &mut self,
+        text: &Text<'a>,
+        pattern: &Text<'a>,
+        by: &Text<'a>,
+        name: &str,
+    ) -> Outcome<Value<'a>> {
+        if regex::is_plain(pattern) && !pattern.is_empty() && !by.contains(['\\', '$']) {
+            if name == "replaceAll" {
+                return self.replace(text, pattern, by);
+            }
+            self.grow_text(text.len() + by.len())?;
+            return Ok(Value::Text(text.replacen(&**pattern, by, 1).into()));
+        }
+        let regex = self.regex(name, pattern)?;
+        let Some(by) = regex::replacement(by) else { return Self::failed(name, CallError::Format) };
+        self.step((text.len() / 8).saturating_mul(1 + pattern.len() / 32))?;
+        let mut replaced = String::new();
+        let mut last = 0;
+        for captures in regex.captures_iter(text) {
+            let Some(whole) = captures.get(0) else { break };
+            replaced.push_str(&text[last..whole.start()]);
+            captures.expand(&by, &mut replaced);
+            last = whole.end();
+            self.step(1)?;
+            if replaced.len() > crate::limits::MAX_OUTPUT_BYTES {
+                return Err(crate::error::RenderError::OutputTooLarge.into());
+            }
+            if name == "replaceFirst" {
+                break;
+            }
+        }
+        replaced.push_str(&text[last..]);
+        self.made(replaced)
+    }
+
+    /// `split`: empty parts at the end are left out, unless a limit says otherwise.
+    fn split(&mut self, text: &Text<'a>, pattern: &Text<'a>, limit: i64) -> Outcome<Value<'a>> {
+        let most = usize::try_from(limit).ok().filter(|most| *most > 0).unwrap_or(usize::MAX);
+        let mut parts: Vec<&str> = Vec::new();
+        let mut last = 0;
+        let plain = regex::is_plain(pattern)
+            || matches!(pattern.strip_prefix('\\'), Some(rest) if rest.len() == 1 && !rest.starts_with(|c: char| c.is_ascii_alphanumeric()));
+        if plain && !pattern.is_empty() {
+            let separator = pattern.strip_prefix('\\').unwrap_or(pattern);
+            for (at, found) in text.match_indices(separator) {
+                if parts.len() + 1 >= most {
+                    break;
+                }
+                parts.push(&text[last..at]);
+                last = at + found.len();
+            }
+        } else {
+            let regex = self.regex("split", pattern)?;
+            self.step((text.len() / 8).saturating_mul(1 + pattern.len() / 32))?;
+            for found in regex.find_iter(text) {
+                // What is found at the very start without length separates nothing.
+                if found.end() == 0 || (found.is_empty() && found.start() == text.len()) {
+                    continue;
+                }
+                if parts.len() + 1 >= most {
+                    break;
+                }
+                parts.push(&text[last..found.start()]);
+                last = found.end();
+            }
+        }
+        let whole = parts.is_empty();
+        parts.push(&text[last..]);
+        while limit == 0 && !whole && parts.last().is_some_and(|part| part.is_empty()) {
             parts.pop();
         }
+        self.grow(parts.len() + 1)?;
+        let items = parts.into_iter().map(|part| self.part(text, part)).collect::<Outcome<_>>()?;
+        Ok(self.heap.list(ListKind::Java, items))
     }
-    let parts = parts.into_iter().map(|part| renderer.heap.text(part)).collect::<Result<_, _>>()?;
-    renderer.heap.list(parts)
+
+    fn join(&mut self, between: &str, list: usize) -> Outcome<Value<'a>> {
+        let items = self.heap.lists[list].items.clone();
+        self.grow(items.len())?;
+        let mut joined = String::new();
+        for (index, item) in items.iter().enumerate() {
+            if index > 0 {
+                joined.push_str(between);
+            }
+            self.write_value(item, &mut joined)?;
+            if joined.len() > crate::limits::MAX_OUTPUT_BYTES {
+                return Err(crate::error::RenderError::OutputTooLarge.into());
+            }
+        }
+        self.made(joined)
+    }
+}
+
+/// `compareTo`: the difference of the first units that differ, or of the lengths.
+fn compare(left: &str, right: &str) -> i64 {
+    let (mut l, mut r) = (left.encode_utf16(), right.encode_utf16());
+    loop {
+        match (l.next(), r.next()) {
+            (Some(l), Some(r)) if l == r => {}
+            (Some(l), Some(r)) => return i64::from(l) - i64::from(r),
+            (None, None) => return 0,
+            (l, r) => {
+                let rest = |unit: Option<u16>, more: usize| {
+                    i64::try_from(usize::from(unit.is_some()) + more).unwrap_or(i64::MAX)
+                };
+                return rest(l, self::count(left, right)) - rest(r, self::count(right, left));
+            }
+        }
+    }
+}
+
+/// How many more units than one the longer text has behind the other's end.
+fn count(text: &str, other: &str) -> usize {
+    let (text, other) = (unit_at(text, text.len()), unit_at(other, other.len()));
+    text.saturating_sub(other).saturating_sub(1)
+}
+
+/// A text as an integer, as `Integer.parseInt` reads it.
+pub(super) fn integer(text: &str, radix: u32) -> Option<i64> {
+    i64::from_str_radix(text, radix).ok()
+}
+
+/// A text as a double, as `Double.parseDouble` reads it.
+pub(super) fn double(text: &str) -> Option<f64> {
+    let text = java_trim(text);
+    match json::number(text) {
+        Some(number) => Some(number.as_double()),
+        None => text.trim_end_matches(['d', 'D', 'f', 'F']).parse().ok(),
+    }
 }

@@ -1,218 +1,227 @@
-//! Directives, comments and literal text.
+//! Directives: `#set`, `#if`, `#foreach`, `#define`, `#macro`, `#break`, `#stop`, and names that are none.
 
-use std::sync::Arc;
+use super::{End, Failure, Parsed, Parser};
+use crate::ast::{Expr, Node};
+use crate::error::ParseProblem;
 
-use super::block::{self, End};
-use super::cursor::Cursor;
-use super::{expression, reference};
-use crate::ParseError;
-use crate::ast::Node;
-
-/// What a `#` begins.
-pub(super) enum Found<'t> {
-    /// Nothing: it is text.
-    Nothing,
-    /// Something that vanishes.
-    Skipped,
-    /// Text that is printed as it stands.
-    Literal(&'t str),
-    Set(Node),
-    Node(Node),
-    End(End),
+/// An argument of a directive that is no expression.
+enum Argument {
+    Value(Expr),
+    Word,
 }
 
-const NAMES: [&str; 10] =
-    ["set", "if", "elseif", "else", "end", "foreach", "stop", "break", "define", "macro"];
+impl<'t> Parser<'t, '_> {
+    pub(super) fn fail_at<T>(at: usize, what: ParseProblem) -> Parsed<T> {
+        Err(Failure { at, what })
+    }
 
-/// The directive that is next, as it is written: `#end` or `#{end}`.
-pub(super) fn name_ahead<'t>(cursor: &Cursor<'t>) -> Option<&'t str> {
-    let (name, length) = name(cursor.rest())?;
-    NAMES.contains(&name).then(|| &cursor.rest()[..length])
-}
-
-/// The name behind a `#`, and how long both are.
-fn name(rest: &str) -> Option<(&str, usize)> {
-    let inner = rest.strip_prefix('#')?;
-    let word = |text: &str| {
-        text.bytes().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-')).count()
-    };
-    match inner.strip_prefix('{') {
-        Some(braced) => {
-            let length = word(braced);
-            braced[length..].starts_with('}').then(|| (&braced[..length], length + 3))
-        }
-        None => {
-            let length = word(inner);
-            // `#else1` and `#endx` are `#else` and `#end` before text.
-            let known = ["elseif", "else", "end", "stop", "break"].into_iter().find(|k| inner.starts_with(k));
-            let length = match known {
-                Some(known) if !NAMES.contains(&&inner[..length]) => known.len(),
-                _ => length,
-            };
-            Some((&inner[..length], length + 1))
-        }
-    }
-}
-
-pub(super) fn parse<'t>(cursor: &mut Cursor<'t>) -> Result<Found<'t>, ParseError> {
-    let rest = cursor.rest();
-    if rest.starts_with("##") {
-        cursor.at += rest.find('\n').map_or(rest.len(), |end| end + 1);
-        return Ok(Found::Skipped);
-    }
-    if rest.starts_with("#*") {
-        let end = rest.find("*#").ok_or_else(|| cursor.error("the comment has no `*#`"))?;
-        cursor.at += end + 2;
-        return Ok(Found::Skipped);
-    }
-    if let Some(inner) = rest.strip_prefix("#[[") {
-        let end = inner.find("]]#").ok_or_else(|| cursor.error("the literal text has no `]]#`"))?;
-        cursor.at += 3 + end + 3;
-        return Ok(Found::Literal(&inner[..end]));
-    }
-    let Some((name, length)) = name(rest) else { return Ok(Found::Nothing) };
-    let start = cursor.at;
-    cursor.at += length;
-    let found = match name {
-        "end" => {
-            cursor.skip_line_end();
-            Found::End(End::End)
-        }
-        "else" => {
-            cursor.skip_line_end();
-            Found::End(End::Else)
-        }
-        "elseif" => Found::End(End::ElseIf),
-        "stop" => Found::Node(Node::Stop),
-        "break" => Found::Node(Node::Break),
-        "set" | "if" | "foreach" | "define" | "macro" if opens(cursor) => match name {
-            "set" => Found::Set(set(cursor)?),
-            "if" => Found::Node(conditional(cursor)?),
-            "foreach" => Found::Node(foreach(cursor)?),
-            "define" => Found::Node(define(cursor)?),
-            _ => {
-                skip_macro(cursor)?;
-                Found::Skipped
+    /// The name at `from`, as in `if` or `{if}`, and its length with the brackets.
+    pub(super) fn directive_word(&self, from: usize) -> Option<(&'t str, usize)> {
+        let begins = |byte: Option<&u8>, also: &[u8]| {
+            byte.is_some_and(|byte| byte.is_ascii_alphabetic() || also.contains(byte))
+        };
+        let is_part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'@';
+        let bytes = self.text.as_bytes();
+        if bytes.get(from) == Some(&b'{') {
+            if !begins(bytes.get(from + 1), b"_") {
+                return None;
             }
-        },
-        // A call of a macro that there is none of: recorded to print as it stands.
-        name if !name.is_empty() && !NAMES.contains(&name) && opens(cursor) => {
-            skip_arguments(cursor)?;
-            Found::Literal(&cursor.text[start..cursor.at])
+            let length = self.run(from + 1, is_part);
+            let closed = bytes.get(from + 1 + length) == Some(&b'}');
+            return closed.then(|| (&self.text[from + 1..=from + length], length + 2));
         }
-        _ => {
-            cursor.at = start;
-            Found::Nothing
+        if !begins(bytes.get(from), b"_@") {
+            return None;
         }
-    };
-    Ok(found)
-}
-
-/// Passes blanks and an opening parenthesis.
-fn opens(cursor: &mut Cursor<'_>) -> bool {
-    let start = cursor.at;
-    cursor.skip_blanks();
-    let found = cursor.take("(");
-    if !found {
-        cursor.at = start;
+        let length = self.run(from, is_part);
+        Some((&self.text[from..from + length], length))
     }
-    found
-}
 
-fn closes(cursor: &mut Cursor<'_>) -> Result<(), ParseError> {
-    cursor.skip_space();
-    cursor.expect(")")?;
-    cursor.skip_line_end();
-    Ok(())
-}
+    /// Whether a backslash before this name matters.
+    pub(super) fn is_directive(name: &str) -> bool {
+        matches!(
+            name,
+            "if" | "else"
+                | "elseif"
+                | "end"
+                | "set"
+                | "foreach"
+                | "define"
+                | "macro"
+                | "break"
+                | "stop"
+                | "literal"
+        )
+    }
 
-fn set(cursor: &mut Cursor<'_>) -> Result<Node, ParseError> {
-    cursor.skip_space();
-    let target = reference::parse(cursor)?
-        .ok_or_else(|| cursor.error("#set takes a reference first: #set($name = value)"))?;
-    cursor.skip_space();
-    cursor.expect("=")?;
-    let value = expression::parse(cursor)?;
-    closes(cursor)?;
-    Ok(Node::Set { target, value })
-}
+    /// Whether `#set(` begins here. It may have blanks before its bracket, but no tabs or lines.
+    pub(super) fn set_begins(&self) -> bool {
+        let Some(("set", length)) = self.directive_word(self.at + 1) else { return false };
+        let after = self.at + 1 + length;
+        let blanks = self.run(after, |byte| byte == b' ');
+        self.text.as_bytes().get(after + blanks) == Some(&b'(')
+    }
 
-fn conditional(cursor: &mut Cursor<'_>) -> Result<Node, ParseError> {
-    let mut branches = Vec::new();
-    let mut otherwise = None;
-    let mut condition = Some(expression::parse(cursor)?);
-    closes(cursor)?;
-    loop {
-        let (body, end) = cursor.nested(block::block)?;
-        match condition.take() {
-            Some(condition) => branches.push((condition, body)),
-            None => otherwise = Some(body),
+    pub(super) fn set(&mut self) -> Parsed<Node> {
+        let bracket = self.rest().find('(').unwrap_or_default();
+        self.at += bracket + 1;
+        self.skip_space();
+        let target = match self.byte(0) {
+            Some(b'$') => self.reference()?,
+            _ => None,
+        };
+        let Some(target) = target else { return self.expected("a reference to set, as in `#set($x = 1)`") };
+        self.skip_space();
+        if self.rest().starts_with("==") {
+            return self.expected("`=`");
         }
-        match end {
-            End::End => return Ok(Node::If { branches, otherwise }),
-            End::Text => return Err(cursor.error("the #if has no #end")),
-            _ if otherwise.is_some() => return Err(cursor.error("#else is the last branch of an #if")),
-            End::Else => {}
-            End::ElseIf => {
-                if !opens(cursor) {
-                    return Err(cursor.error("#elseif takes a condition: #elseif(condition)"));
+        self.expect("=", "`=`")?;
+        let value = self.expression()?;
+        self.expect(")", "an operator or `)`")?;
+        self.eat_line_end();
+        Ok(Node::Set { target, value })
+    }
+
+    /// The directive of this name, which has just been taken. What prints nothing is nothing.
+    pub(super) fn directive(&mut self, start: usize, name: &'t str) -> Parsed<Option<Node>> {
+        let touched = std::mem::take(&mut self.is_touched);
+        match if touched { "" } else { name } {
+            "if" => self.nested(|parser| parser.condition(start)).map(Some),
+            "foreach" => self.nested(|parser| parser.foreach(start)).map(Some),
+            "define" => self.nested(|parser| parser.define(start)).map(Some),
+            "macro" => {
+                let Some(arguments) = self.directive_arguments()? else {
+                    return self.expected("`(` and the macro's name");
+                };
+                if !matches!(arguments.first(), Some(Argument::Word)) {
+                    return Self::fail_at(
+                        start,
+                        ParseProblem::Arguments { directive: "macro", takes: "a name first" },
+                    );
                 }
-                condition = Some(expression::parse(cursor)?);
-                closes(cursor)?;
+                self.nested(|parser| parser.block(start, "#macro"))?;
+                Ok(None)
+            }
+            "literal" => {
+                self.directive_arguments()?;
+                let body = self.at;
+                let end = self.nested(|parser| parser.block(start, "#literal"))?.1;
+                Ok(Some(Node::Text(self.text[body..end].into())))
+            }
+            "break" | "stop" => {
+                self.directive_arguments()?;
+                Ok(Some(if name == "break" { Node::Break } else { Node::Stop }))
+            }
+            // No macro can be defined, so every other name is printed as it stands, with its arguments.
+            _ => {
+                if self.directive_arguments()?.is_some() && name.starts_with('@') {
+                    self.nested(|parser| parser.block(start, "#@"))?;
+                }
+                Ok(Some(Node::Text(self.text[start..self.at].into())))
             }
         }
     }
-}
 
-fn foreach(cursor: &mut Cursor<'_>) -> Result<Node, ParseError> {
-    let shape = "#foreach takes a variable and a list: #foreach($item in $list)";
-    cursor.skip_space();
-    let reference = reference::parse(cursor)?.filter(|reference| reference.accesses.is_empty());
-    let variable = reference.ok_or_else(|| cursor.error(shape))?.name;
-    cursor.skip_space();
-    if !cursor.take("in") {
-        return Err(cursor.error(shape));
-    }
-    let list = expression::parse(cursor)?;
-    closes(cursor)?;
-    Ok(Node::Foreach { variable, list, body: block::body(cursor, "#foreach")? })
-}
-
-fn define(cursor: &mut Cursor<'_>) -> Result<Node, ParseError> {
-    cursor.skip_space();
-    let reference = reference::parse(cursor)?.filter(|reference| reference.accesses.is_empty());
-    let name = reference.ok_or_else(|| cursor.error("#define takes a reference: #define($name)"))?.name;
-    closes(cursor)?;
-    Ok(Node::Define { name, body: Arc::new(block::body(cursor, "#define")?) })
-}
-
-/// Recorded: macros are not called, and what defines them vanishes.
-fn skip_macro(cursor: &mut Cursor<'_>) -> Result<(), ParseError> {
-    skip_arguments(cursor)?;
-    cursor.skip_line_end();
-    block::body(cursor, "#macro").map(drop)
-}
-
-/// Passes what stands in the parentheses, the closing one with it.
-fn skip_arguments(cursor: &mut Cursor<'_>) -> Result<(), ParseError> {
-    let start = cursor.at;
-    let mut depth = 1;
-    while let Some(byte) = cursor.peek() {
-        cursor.at += 1;
-        match byte {
-            b'(' => depth += 1,
-            b')' => depth -= 1,
-            b'"' | b'\'' => {
-                let quote = char::from(byte);
-                let end =
-                    cursor.rest().find(quote).ok_or_else(|| cursor.error("the text in quotes has no end"))?;
-                cursor.at += end + 1;
+    fn condition(&mut self, start: usize) -> Parsed<Node> {
+        let mut branches = Vec::new();
+        let mut otherwise = Vec::new();
+        let mut in_else = false;
+        loop {
+            if !in_else {
+                self.skip_space();
+                self.expect("(", "`(` and a condition")?;
+                let condition = self.expression()?;
+                self.expect(")", "an operator or `)`")?;
+                self.eat_line_end();
+                branches.push((condition, Vec::new()));
             }
-            _ => {}
-        }
-        if depth == 0 {
-            return Ok(());
+            let (nodes, end) = self.nodes()?;
+            if in_else {
+                otherwise = nodes;
+            } else if let Some(branch) = branches.last_mut() {
+                branch.1 = nodes;
+            }
+            match end {
+                End::Block => return Ok(Node::If { branches, otherwise }),
+                End::Else if !in_else => in_else = true,
+                End::ElseIf if !in_else => {}
+                End::Else => return self.fail(ParseProblem::NoBlock("#else")),
+                End::ElseIf => return self.fail(ParseProblem::NoBlock("#elseif")),
+                End::Text => return Self::fail_at(start, ParseProblem::NoEnd("#if".into())),
+            }
         }
     }
-    Err(cursor.error_at(start, "the parenthesis is not closed"))
+
+    fn foreach(&mut self, start: usize) -> Parsed<Node> {
+        const TAKES: &str = "a reference, `in` and what to go through, as in `#foreach($x in $list)`";
+        let mut arguments = self.directive_arguments()?.unwrap_or_default().into_iter();
+        let (
+            Some(Argument::Value(Expr::Reference(element))),
+            Some(Argument::Word),
+            Some(Argument::Value(source)),
+        ) = (arguments.next(), arguments.next(), arguments.next())
+        else {
+            return Self::fail_at(start, ParseProblem::Arguments { directive: "foreach", takes: TAKES });
+        };
+        let body = self.block(start, "#foreach")?.0;
+        Ok(Node::Foreach { variable: element.root, source, body })
+    }
+
+    fn define(&mut self, start: usize) -> Parsed<Node> {
+        const TAKES: &str = "one reference, as in `#define($x)`";
+        let arguments = self.directive_arguments()?.unwrap_or_default();
+        let [Argument::Value(Expr::Reference(name))] = arguments.as_slice() else {
+            return Self::fail_at(start, ParseProblem::Arguments { directive: "define", takes: TAKES });
+        };
+        let variable = name.root;
+        let literal = format!("${}", self.names.name(variable)).into();
+        let body = self.block(start, "#define")?.0;
+        Ok(Node::Define { variable, literal, body })
+    }
+
+    /// The nodes of a block, and where its `#end` begins.
+    fn block(&mut self, start: usize, name: &str) -> Parsed<(Vec<Node>, usize)> {
+        let (nodes, end) = self.nodes()?;
+        match end {
+            End::Block => {
+                let before = &self.text[..self.at];
+                let begin = before.rfind('#').unwrap_or_default();
+                Ok((nodes, begin))
+            }
+            End::Else => self.fail(ParseProblem::NoBlock("#else")),
+            End::ElseIf => self.fail(ParseProblem::NoBlock("#elseif")),
+            End::Text => Self::fail_at(start, ParseProblem::NoEnd(name.into())),
+        }
+    }
+
+    /// The arguments in brackets, if there are any: values without operators, and words.
+    fn directive_arguments(&mut self) -> Parsed<Option<Vec<Argument>>> {
+        let space = self.run(self.at, |byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
+        if self.byte(space) != Some(b'(') {
+            return Ok(None);
+        }
+        self.at += space + 1;
+        let mut arguments = Vec::new();
+        loop {
+            self.skip_space();
+            if self.take(")") {
+                self.eat_line_end();
+                return Ok(Some(arguments));
+            }
+            if self.take(",") {
+                self.skip_space();
+            }
+            arguments.push(self.nested(Self::directive_argument)?);
+        }
+    }
+
+    fn directive_argument(&mut self) -> Parsed<Argument> {
+        match self.directive_word(self.at) {
+            Some((word, length)) if word != "true" && word != "false" && self.byte(0) != Some(b'{') => {
+                self.at += length;
+                Ok(Argument::Word)
+            }
+            _ => self.operand().map(Argument::Value),
+        }
+    }
 }

@@ -1,96 +1,96 @@
-//! Expressions: what stands in `#set`, `#if`, arguments and brackets.
+//! Expressions: operators in all their spellings, by precedence.
 
-use super::cursor::Cursor;
-use super::{literal, reference};
-use crate::ParseError;
-use crate::ast::{Expression, Operator};
+use super::{Parsed, Parser};
+use crate::ast::{Comparison, Expr, Operator};
 
-/// Operators by precedence, the loosest first. Words need a boundary behind them.
-const LEVELS: [&[(&str, Operator)]; 6] = [
-    &[("||", Operator::Or), ("or", Operator::Or)],
-    &[("&&", Operator::And), ("and", Operator::And)],
-    &[("==", Operator::Equal), ("!=", Operator::Unequal), ("eq", Operator::Equal), ("ne", Operator::Unequal)],
-    &[
-        ("<=", Operator::LessOrEqual),
-        (">=", Operator::GreaterOrEqual),
-        ("<", Operator::Less),
-        (">", Operator::Greater),
-        ("lt", Operator::Less),
-        ("le", Operator::LessOrEqual),
-        ("gt", Operator::Greater),
-        ("ge", Operator::GreaterOrEqual),
-    ],
-    &[("+", Operator::Add), ("-", Operator::Subtract)],
-    &[("*", Operator::Multiply), ("/", Operator::Divide), ("%", Operator::Remainder)],
-];
+impl Parser<'_, '_> {
+    /// An expression, with the blanks around it.
+    pub(super) fn expression(&mut self) -> Parsed<Expr> {
+        self.nested(Self::or)
+    }
 
-/// Parses an expression; blanks and line ends before it are passed.
-pub(super) fn parse(cursor: &mut Cursor<'_>) -> Result<Expression, ParseError> {
-    cursor.nested(|cursor| binary(cursor, 0))
-}
-
-/// Arguments of a method, the closing parenthesis with them.
-pub(super) fn arguments(cursor: &mut Cursor<'_>) -> Result<Vec<Expression>, ParseError> {
-    list(cursor, ")")
-}
-
-/// Expressions with commas between them, up to `end`.
-pub(super) fn list(cursor: &mut Cursor<'_>, end: &str) -> Result<Vec<Expression>, ParseError> {
-    let mut found = Vec::new();
-    loop {
-        cursor.skip_space();
-        if cursor.take(end) {
-            return Ok(found);
+    fn or(&mut self) -> Parsed<Expr> {
+        let mut left = self.and()?;
+        while self.operator(&["||", "or"]).is_some() {
+            left = Expr::Or(left.into(), self.and()?.into());
         }
-        if !found.is_empty() {
-            cursor.expect(",")?;
-        }
-        found.push(parse(cursor)?);
+        Ok(left)
     }
-}
 
-fn binary(cursor: &mut Cursor<'_>, level: usize) -> Result<Expression, ParseError> {
-    let Some(operators) = LEVELS.get(level) else { return unary(cursor) };
-    let first = binary(cursor, level + 1)?;
-    let mut more = Vec::new();
-    while let Some(operator) = operator(cursor, operators) {
-        more.push((operator, binary(cursor, level + 1)?));
-    }
-    Ok(if more.is_empty() { first } else { Expression::Chain(Box::new(first), more) })
-}
-
-fn operator(cursor: &mut Cursor<'_>, operators: &[(&str, Operator)]) -> Option<Operator> {
-    cursor.skip_space();
-    for (text, operator) in operators {
-        if !cursor.rest().starts_with(text) {
-            continue;
+    fn and(&mut self) -> Parsed<Expr> {
+        let mut left = self.equality()?;
+        while self.operator(&["&&", "and"]).is_some() {
+            left = Expr::And(left.into(), self.equality()?.into());
         }
-        let next = cursor.peek_behind(text.len());
-        let is_word = text.as_bytes()[0].is_ascii_alphabetic();
-        if is_word && next.is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
-            continue;
-        }
-        cursor.at += text.len();
-        return Some(*operator);
+        Ok(left)
     }
-    None
-}
 
-fn unary(cursor: &mut Cursor<'_>) -> Result<Expression, ParseError> {
-    cursor.skip_space();
-    let is_not_word = cursor.rest().starts_with("not")
-        && !cursor.peek_behind(3).is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    if cursor.take("!") || (is_not_word && cursor.take("not")) {
-        return cursor.nested(|cursor| Ok(Expression::Not(Box::new(unary(cursor)?))));
+    fn equality(&mut self) -> Parsed<Expr> {
+        let mut left = self.relation()?;
+        while let Some(operator) = self.operator(&["==", "eq", "!=", "ne"]) {
+            let comparison = if operator < 2 { Comparison::Equal } else { Comparison::NotEqual };
+            left = Expr::Compare(comparison, left.into(), self.relation()?.into());
+        }
+        Ok(left)
     }
-    if cursor.take("(") {
-        let inner = parse(cursor)?;
-        cursor.skip_space();
-        cursor.expect(")")?;
-        return Ok(inner);
+
+    fn relation(&mut self) -> Parsed<Expr> {
+        const ALL: [&str; 8] = ["<=", "le", "<", "lt", ">=", "ge", ">", "gt"];
+        const MEANING: [Comparison; 4] =
+            [Comparison::LessOrEqual, Comparison::Less, Comparison::GreaterOrEqual, Comparison::Greater];
+        let mut left = self.sum()?;
+        while let Some(operator) = self.operator(&ALL) {
+            left = Expr::Compare(MEANING[operator / 2], left.into(), self.sum()?.into());
+        }
+        Ok(left)
     }
-    match reference::parse(cursor)? {
-        Some(reference) => Ok(Expression::Reference(reference)),
-        None => literal::parse(cursor),
+
+    fn sum(&mut self) -> Parsed<Expr> {
+        let mut left = self.product()?;
+        while let Some(operator) = self.operator(&["+", "-"]) {
+            // `5 -1` are two numbers to Velocity, and nothing between them.
+            if operator == 1 && self.byte(0).is_some_and(|byte| byte.is_ascii_digit() || byte == b'.') {
+                return self.expected("a blank between `-` and the number");
+            }
+            let operator = if operator == 0 { Operator::Add } else { Operator::Subtract };
+            left = Expr::Math(operator, left.into(), self.product()?.into());
+        }
+        Ok(left)
+    }
+
+    fn product(&mut self) -> Parsed<Expr> {
+        const MEANING: [Operator; 3] = [Operator::Multiply, Operator::Divide, Operator::Remainder];
+        let mut left = self.unary()?;
+        while let Some(operator) = self.operator(&["*", "/", "%"]) {
+            left = Expr::Math(MEANING[operator], left.into(), self.unary()?.into());
+        }
+        Ok(left)
+    }
+
+    fn unary(&mut self) -> Parsed<Expr> {
+        if self.operator(&["!", "not"]).is_some() {
+            return Ok(Expr::Not(self.nested(Self::unary)?.into()));
+        }
+        self.skip_space();
+        let value = if self.take("(") {
+            let value = self.expression()?;
+            self.expect(")", "an operator or `)`")?;
+            value
+        } else {
+            self.operand()?
+        };
+        self.skip_space();
+        Ok(value)
+    }
+
+    /// Takes the operator that comes next, if it is one of these, and says which.
+    fn operator(&mut self, spellings: &[&str]) -> Option<usize> {
+        self.skip_space();
+        let word = self.run(self.at, |byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'@');
+        let found = spellings.iter().position(|spelling| {
+            if word > 0 { self.rest()[..word] == **spelling } else { self.rest().starts_with(spelling) }
+        })?;
+        self.at += spellings[found].len();
+        Some(found)
     }
 }
