@@ -94,6 +94,11 @@ impl RequestBody {
         }
     }
 
+    /// Another body takes its place.
+    pub(crate) fn replace(&mut self, bytes: Bytes) {
+        self.0 = OnwardBody::Whole(bytes);
+    }
+
     /// The same where the body is needed no longer.
     pub(crate) async fn into_whole(mut self) -> Result<Bytes, Reject> {
         match self.0 {

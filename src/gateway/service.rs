@@ -10,7 +10,9 @@ use snapshot::{NamespacedName, Plan};
 
 use crate::answer_body::AnswerBody;
 use crate::client_address;
+use crate::compression::{self, Packing};
 use crate::exchange::Exchange;
+use crate::gateway_response::Kept;
 use crate::live::Moment;
 use crate::mapped::{self, Mapped};
 use crate::onward_body::RequestBody;
@@ -18,7 +20,7 @@ use crate::quiet::Activity;
 use crate::raw_head::{HeadRefusal, Heads, RawHead};
 use crate::reject::Reject;
 use crate::worker::Worker;
-use crate::{http_proxy, lambda, resolve_stage, respond};
+use crate::{authorise, http_proxy, lambda, resolve_stage, respond, validate};
 
 /// What phases hand on about a request.
 pub(crate) struct Inbound {
@@ -93,7 +95,7 @@ fn in_step(raw: &RawHead, uri: &Uri, method: &http::Method, headers: &HeaderMap)
 }
 
 async fn route(
-    inbound: Box<Inbound>,
+    mut inbound: Box<Inbound>,
     api: Option<NamespacedName>,
     exchange: &mut Exchange,
 ) -> Result<Response<AnswerBody>, Reject> {
@@ -110,13 +112,28 @@ async fn route(
     // The canary is drawn here, before routes: its routes are its own.
     let variant = address.stage.draw(fastrand::u64(..));
     exchange.variant = Some(variant.clone());
-    let matched = variant.router.find(address.path, exchange.method.as_str()).ok_or(Reject::UnknownRoute)?;
+    let found = variant.router.find(address.path, exchange.method.as_str());
+    if !variant.gateway_responses.is_empty() {
+        let path = found.as_ref().map_or(&[][..], |matched| &matched.parameters);
+        exchange.resource = found.as_ref().map(|matched| matched.target.resource.clone());
+        let context = mapped::context(exchange, &inbound.worker, &address);
+        exchange.kept = Some(Kept::of(&inbound.headers, path, context));
+    }
+    let matched = found.ok_or(Reject::UnknownRoute)?;
     exchange.resource = Some(matched.target.resource.clone());
     exchange.resource_id = Some(matched.target.resource_id.clone());
     let declared =
         inbound.headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
     if declared.is_some_and(|length| length > crate::onward_body::LONGEST_BODY) {
         return Err(Reject::BodyTooLarge);
+    }
+    authorise::run(exchange, &inbound.worker, &address, &variant)?;
+    if let Some(size) = variant.minimum_compression_size {
+        exchange.packing = Packing::accepted(&inbound.headers).map(|packing| (packing, size));
+        compression::unpack(&mut inbound).await?;
+    }
+    if let Some(plan) = &matched.target.validation {
+        Box::pin(validate::run(&mut inbound, exchange, plan, &matched.parameters)).await?;
     }
     match &matched.target.plan {
         Plan::Mock(mock) => Ok(respond::mock(mock)),

@@ -6,23 +6,28 @@
 mod codec;
 mod deployment;
 mod digest;
+mod gateway_responses;
 mod http_target;
 mod integration;
 pub mod mapping;
 mod model;
 mod names;
+mod network;
 mod path;
+mod policy;
 pub mod publication;
 mod reference;
 mod route;
 mod stage_table;
 mod table;
 mod text;
+mod validation;
 mod weight;
 
 pub use codec::{CodecError, FORMAT, decode, encode};
 pub use deployment::{Deployment, GatewayResponse, Method, Validation};
 pub use digest::{Digest, digest};
+pub use gateway_responses::{GatewayResponses, ResponseOfType};
 pub use http_target::{DotSegment, HttpTarget, HttpTargetError};
 pub use integration::{
     AwsIntegration, ContentHandling, HttpIntegration, Integration, IntegrationResponse, LambdaIntegration,
@@ -30,7 +35,9 @@ pub use integration::{
 };
 pub use model::{Alias, Api, Canary, Function, Snapshot, Stage, Variant};
 pub use names::NamespacedName;
+pub use network::{Network, NetworkError};
 pub use path::{PathError, PathPart, ResourcePath, check_siblings};
+pub use policy::{Policy, PolicyError, Verdict};
 pub use reference::{FunctionReference, ReferenceError};
 pub use route::{Matched, Router};
 pub use stage_table::{
@@ -38,4 +45,5 @@ pub use stage_table::{
 };
 pub use table::{ApiTable, Table};
 pub use text::{TextError, UnsetVariable, VariableText};
+pub use validation::{Model, ModelError, RequiredParameter, ValidationPlan, compile_model};
 pub use weight::{WeightError, Weighted};

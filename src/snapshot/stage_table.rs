@@ -6,10 +6,12 @@ use std::time::Duration;
 
 use crate::http_target::{HttpTarget, HttpTargetError};
 use crate::mapping::{MappingError, MappingPlan, RequestMapping};
+use crate::validation::{Models, ValidationPlan};
 use crate::{
     Deployment, Function, FunctionReference, Integration, MockIntegration, NamespacedName, ReferenceError,
     ResourcePath, Router, Stage, TextError, UnsetVariable, VariableText, Variant, Weighted,
 };
+use crate::{GatewayResponses, Policy};
 
 /// A stage: what most requests get, and what the canary's share gets.
 #[derive(Debug)]
@@ -35,6 +37,10 @@ pub struct VariantTable {
     pub binary_media_types: Vec<String>,
     /// Answers are compressed from this many bytes on, and compressed requests unpacked.
     pub minimum_compression_size: Option<u32>,
+    /// Answers to requests that no integration answers.
+    pub gateway_responses: GatewayResponses,
+    /// Resource policy; a document that is none denies everything.
+    pub policy: Option<Option<Policy>>,
     /// Routes.
     pub router: Router<MethodPlan>,
 }
@@ -46,6 +52,8 @@ pub struct MethodPlan {
     pub resource: Arc<str>,
     /// A stable short id of the resource.
     pub resource_id: Arc<str>,
+    /// What is checked before.
+    pub validation: Option<ValidationPlan>,
     /// What to do.
     pub plan: Plan,
 }
@@ -185,6 +193,7 @@ impl VariantTable {
         is_canary: Option<bool>,
     ) -> Self {
         let mut router = Router::default();
+        let mut models = Models::of(&deployment.models);
         for (path, methods) in &deployment.resources {
             // compile refuses such a path; a snapshot from elsewhere must not take the gateway down.
             let Ok(parsed) = ResourcePath::parse(path) else { continue };
@@ -193,8 +202,12 @@ impl VariantTable {
             for (name, method) in methods {
                 let plan = resolve(namespace, &method.integration, &parsed, &variant.variables, functions)
                     .unwrap_or_else(Plan::Broken);
+                let validation = method
+                    .validation
+                    .as_ref()
+                    .map(|validation| ValidationPlan::build(validation, &mut models));
                 let (resource, resource_id) = (resource.clone(), resource_id.clone());
-                router.insert(&parsed, name, MethodPlan { resource, resource_id, plan });
+                router.insert(&parsed, name, MethodPlan { resource, resource_id, validation, plan });
             }
         }
         let variables = if variant.variables.is_empty() { None } else { Some(&variant.variables) };
@@ -205,6 +218,8 @@ impl VariantTable {
             variables: variant.variables.clone(),
             binary_media_types: deployment.binary_media_types.clone(),
             minimum_compression_size: deployment.minimum_compression_size,
+            gateway_responses: GatewayResponses::build(&deployment.gateway_responses, &variant.variables),
+            policy: deployment.policy.as_ref().map(|document| Policy::parse(document).ok()),
             router,
         }
     }

@@ -101,3 +101,8 @@ pub fn check_pattern(text: &str) -> Result<(), MappingError> {
 pub fn check_response_header(place: &str) -> Result<(), MappingError> {
     response_header(place, "method.response.header.").map(drop)
 }
+
+/// The header that `gatewayresponse.header.X` names.
+pub fn gateway_header(place: &str) -> Result<HeaderName, MappingError> {
+    response_header(place, "gatewayresponse.header.")
+}
