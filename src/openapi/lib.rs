@@ -14,6 +14,7 @@ mod models;
 mod operation;
 mod parameters;
 mod path_item;
+mod reference;
 mod responses;
 mod settings;
 mod version;

@@ -2,57 +2,42 @@
 
 use api::{LambdaIntegration, Method};
 
-use super::{mapping, mock, unused_by_proxies, uri};
+use super::{mapping, parameters, unused_by_proxies, uri};
 use crate::arn::function_of_uri;
 use crate::fields::Fields;
 use crate::findings::{Findings, Reported, clipped};
 
-/// Headers that a mapping to AWS may not set; one that does fails every request (recorded: `LocalStack`
-/// `test_apigateway_header_remapping_aws`).
-const FORBIDDEN_HEADERS: [&str; 9] = [
-    "authorization",
-    "connection",
-    "content-length",
-    "expect",
-    "proxy-authenticate",
-    "te",
-    "transfer-encoding",
-    "x-amzn-apigateway-api-id",
-    "x-amzn-trace-id",
-];
-
-/// Imports `aws_proxy`.
-pub(super) fn import(fields: Fields<'_>, findings: &mut Findings) -> Result<Method, Reported> {
+/// Imports `aws_proxy`. Request parameters are kept, though they change nothing: that is said with the content.
+pub(super) fn import(path: &str, fields: Fields<'_>, findings: &mut Findings) -> Result<Method, Reported> {
     let method = check_method(fields, findings);
     let function = function(fields, findings);
     let unused = unused_by_proxies(fields, findings);
-    if fields.text("contentHandling", findings)?.is_some() {
-        findings.no_effect(
-            &fields.at.child("contentHandling"),
-            "a proxy integration passes bodies on as they are",
-        );
+    let handling = fields.text("contentHandling", findings);
+    if let Ok(Some(_)) = handling {
+        let what = "a proxy integration passes bodies on as they are";
+        findings.no_effect(&fields.at.child("contentHandling"), what);
     }
-    let fails = sets_forbidden_header(fields, findings)?;
-    if !fails && !fields.map("requestParameters", findings)?.is_empty() {
-        let what = "a proxy integration passes requests and answers on as they are";
-        findings.no_effect(&fields.at.child("requestParameters"), what);
-    }
+    let parameters = parameters::read(path, fields, findings);
     method.and(unused)?;
-    let lambda = LambdaIntegration { function: function?, ..LambdaIntegration::default() };
-    Ok(if fails {
-        mock::internal_server_error()
-    } else {
-        Method { lambda: Some(lambda), ..Method::default() }
-    })
+    handling?;
+    let lambda = LambdaIntegration {
+        function: function?,
+        request_parameters: parameters?,
+        ..LambdaIntegration::default()
+    };
+    Ok(Method { lambda: Some(lambda), ..Method::default() })
 }
 
 /// Imports `aws` whose URI names a function.
-pub(super) fn import_custom(fields: Fields<'_>, findings: &mut Findings) -> Result<Method, Reported> {
+pub(super) fn import_custom(
+    path: &str,
+    fields: Fields<'_>,
+    findings: &mut Findings,
+) -> Result<Method, Reported> {
     let method = check_method(fields, findings);
     let function = function(fields, findings);
     let mapping = mapping::import(fields, findings);
-    let parameters = mapping::texts(fields, "requestParameters", findings);
-    let fails = sets_forbidden_header(fields, findings)?;
+    let parameters = parameters::read(path, fields, findings);
     method?;
     let lambda = LambdaIntegration {
         function: function?,
@@ -60,11 +45,7 @@ pub(super) fn import_custom(fields: Fields<'_>, findings: &mut Findings) -> Resu
         mapping: Some(mapping?),
         timeout_millis: None,
     };
-    Ok(if fails {
-        mock::internal_server_error()
-    } else {
-        Method { lambda: Some(lambda), ..Method::default() }
-    })
+    Ok(Method { lambda: Some(lambda), ..Method::default() })
 }
 
 fn function(fields: Fields<'_>, findings: &mut Findings) -> Result<String, Reported> {
@@ -87,22 +68,6 @@ fn check_method(fields: Fields<'_>, findings: &mut Findings) -> Result<(), Repor
         }
         None => Err(findings.invalid(&at, "httpMethod is missing; for a function it is POST")),
     }
-}
-
-/// Whether a mapping would set a forbidden header: then every request fails. (Other mappings change nothing of a proxy;
-/// recorded: `LocalStack` `test_lambda_aws_proxy_integration_request_data_mapping`.)
-fn sets_forbidden_header(fields: Fields<'_>, findings: &mut Findings) -> Result<bool, Reported> {
-    let parameters = fields.map("requestParameters", findings)?;
-    let forbidden = parameters.iter().find(|(key, _)| {
-        key.strip_prefix("integration.request.header.").is_some_and(|name| {
-            FORBIDDEN_HEADERS.iter().any(|forbidden| forbidden.eq_ignore_ascii_case(name))
-        })
-    });
-    if let Some((key, _)) = forbidden {
-        let what = "a mapping may not set this header; every request is answered 500";
-        findings.fails_at_request(&fields.at.child("requestParameters").child(key), what);
-    }
-    Ok(forbidden.is_some())
 }
 
 #[cfg(test)]
@@ -181,21 +146,28 @@ mod tests {
                 "NoEffect responses",
                 "NoEffect passthroughBehavior",
                 "NoEffect contentHandling",
-                "NoEffect requestParameters"
             ]
         );
         assert!(refused_at("/x", &with(&json!({"responses": []})))[0].contains("responses must be a map"));
     }
 
     #[test]
-    fn a_forbidden_header_fails_every_request() {
-        let (method, warnings) = method_at(
-            "/x",
-            &with(&json!({"requestParameters": {"integration.request.header.Expect": "'200-ok'"}})),
-        );
-        assert_eq!(method.mock.unwrap().status_code, Some(500));
-        assert!(
-            warnings[0].starts_with("FailsAtRequest requestParameters.integration.request.header.Expect: ")
-        );
+    fn request_parameters_are_kept() {
+        let more =
+            json!({"requestParameters": {"integration.request.header.X-Amz-Invocation-Type": "'Event'"}});
+        let custom = json!({"type": "aws", "responses": {"default": {"statusCode": 202}}});
+        for (more, has_mapping) in [(more.clone(), false), (merged(&more, &custom), true)] {
+            let lambda = method_at("/x", &with(&more)).0.lambda.unwrap();
+            assert_eq!(
+                lambda.request_parameters["integration.request.header.X-Amz-Invocation-Type"],
+                "'Event'"
+            );
+            assert_eq!(lambda.mapping.is_some(), has_mapping);
+        }
+    }
+
+    fn merged(a: &Value, b: &Value) -> Value {
+        let both = [a, b].into_iter().flat_map(|value| value.as_object().unwrap().clone());
+        Value::Object(both.collect())
     }
 }
