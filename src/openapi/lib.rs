@@ -39,7 +39,7 @@ pub const MOST_LEVELS: usize = 64;
 pub struct Import {
     /// The content, paths as written. What the document does not say is left out.
     pub content: ApiContent,
-    /// What the original service accepts too, though it has no effect or fails at request time. At most [`MOST_FINDINGS`].
+    /// What the original service accepts too, though it has no effect. At most [`MOST_FINDINGS`].
     pub warnings: Vec<Finding>,
 }
 
@@ -50,7 +50,7 @@ pub struct Finding {
     pub path: String,
     /// What is wrong, and what would be right.
     pub what: String,
-    /// In a word: `Invalid` or `Unsupported` for problems, `NoEffect` or `FailsAtRequest` for warnings.
+    /// In a word: `Invalid` or `Unsupported` for problems, `NoEffect` for warnings.
     pub reason: Reason,
 }
 

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{http_uri, mapping, method, parameters, unused_by_proxies, uri};
 use crate::fields::Fields;
-use crate::findings::{Findings, Reported, clipped};
+use crate::findings::{Findings, Reported};
 
 /// Imports `http_proxy`.
 pub(super) fn import_proxy(
