@@ -1,4 +1,4 @@
-//! From an `OpenAPI` 3.0 or Swagger 2.0 document with `x-amazon-apigateway-*` extensions to the paths of an API.
+//! From an `OpenAPI` 3.0 or Swagger 2.0 document with `x-amazon-apigateway-*` extensions to the content of an API, and back.
 //!
 //! What has no effect on the service is ignored (tags, summaries), what would have one and is not supported is
 //! refused by name. Checks that hold for typed paths too (siblings, greedy variables, upper limits) are made by whoever
@@ -6,6 +6,7 @@
 
 mod arn;
 mod document;
+mod export;
 mod extensions;
 mod fields;
 mod findings;
@@ -28,6 +29,7 @@ use api::{ApiContent, Reason};
 use serde_json::Value;
 
 pub use arn::{UriError, function_of_uri};
+pub use export::{Export, ExportOptions, Format, export};
 
 /// Most problems, and most warnings, that one import reports.
 pub const MOST_FINDINGS: usize = 100;

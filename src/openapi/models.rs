@@ -52,8 +52,8 @@ impl Models {
     ) -> Result<String, Reported> {
         let schema = read(schema, at, &|name| self.0.contains_key(name), findings)?;
         let referred = schema.get("$ref").and_then(Value::as_str).and_then(|text| text.strip_prefix(MODELS));
-        if let Some(name) = referred {
-            return Ok(name.to_owned());
+        if let Some(name) = referred.map(unescaped).filter(|name| self.0.contains_key(name)) {
+            return Ok(name);
         }
         let mut name = name_by_content(&schema);
         while self.0.get(&name).is_some_and(|other| other.schema != schema) {
@@ -142,6 +142,15 @@ fn rewritten(
     })
 }
 
+/// A name as a step of a reference.
+pub(crate) fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
+fn unescaped(step: &str) -> String {
+    step.replace("~1", "/").replace("~0", "~")
+}
+
 fn reference(
     target: &str,
     at: &At<'_>,
@@ -152,7 +161,7 @@ fn reference(
     let of_service = || target.rsplit_once("/models/").filter(|_| target.starts_with("https://apigateway."));
     let path = SCHEMAS.iter().chain([&MODELS]).find_map(|prefix| target.strip_prefix(*prefix));
     if let Some(path) = path.or_else(|| of_service().map(|(_, name)| name)) {
-        if !is_known(path.split('/').next().unwrap_or_default()) {
+        if !is_known(&unescaped(path.split('/').next().unwrap_or_default())) {
             let what = format!("{} leads to no schema of the document", clipped(target));
             return Err(findings.invalid(at, what));
         }

@@ -61,8 +61,8 @@ fn check_references(
         references(&model.schema, &mut found);
     }
     for target in found {
-        let model = target.split('/').next().unwrap_or_default();
-        if !content.models.contains_key(model) {
+        let model = target.split('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~");
+        if !content.models.contains_key(&model) {
             diagnostics.error(
                 object,
                 at,

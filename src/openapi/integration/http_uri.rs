@@ -32,7 +32,7 @@ pub(super) fn check_scheme(uri: &str) -> Result<(), HttpUriError> {
 }
 
 /// The names in the path parameters' braces: `{id}`, `{proxy+}`.
-pub(super) fn path_parameters(path: &str) -> Vec<&str> {
+pub(crate) fn path_parameters(path: &str) -> Vec<&str> {
     path.split('/')
         .filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
         .map(|name| name.strip_suffix('+').unwrap_or(name))

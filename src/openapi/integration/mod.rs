@@ -11,6 +11,8 @@ pub(crate) mod mapping;
 mod mock;
 mod parameters;
 
+pub(crate) use http_uri::path_parameters;
+
 use api::{Method, MethodName};
 use serde_json::Value;
 
