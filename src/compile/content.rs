@@ -55,12 +55,14 @@ impl Written {
                     ("", "requestModels") => "requestBody",
                     (_, other) => other.strip_prefix("mapping.").unwrap_or(other),
                 };
-                match kind {
-                    "" => format!("spec.openapi.paths.{resource}.{method}.{field}"),
-                    _ => format!(
-                        "spec.openapi.paths.{resource}.{method}.x-amazon-apigateway-integration.{field}"
-                    ),
+                let mut at = format!("spec.openapi.paths.{resource}.{method}");
+                if !kind.is_empty() {
+                    at.push_str(".x-amazon-apigateway-integration");
                 }
+                if !field.is_empty() {
+                    at.extend([".", field]);
+                }
+                at
             }
         }
     }

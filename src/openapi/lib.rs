@@ -11,13 +11,16 @@ mod extensions;
 mod fields;
 mod findings;
 mod integration;
+mod left_out;
 mod models;
 mod operation;
 mod parameters;
 mod path_item;
+mod pointer;
 mod reference;
 mod responses;
 mod settings;
+mod short;
 mod version;
 
 #[cfg(test)]
@@ -30,6 +33,9 @@ use serde_json::Value;
 
 pub use arn::{UriError, function_of_uri};
 pub use export::{Export, ExportOptions, Format, export};
+pub use left_out::left_out;
+pub use pointer::pointer;
+pub use short::shortened;
 
 /// Most problems, and most warnings, that one import reports.
 pub const MOST_FINDINGS: usize = 100;
