@@ -9,6 +9,7 @@ use snapshot::{
 };
 
 use crate::DeploymentRecord;
+use crate::content::forbidden;
 use crate::normalise::{INTEGRATION_TIMEOUT_MILLIS, MOCK_STATUS};
 
 pub(crate) fn deployment(record: &DeploymentRecord) -> Deployment {
@@ -66,6 +67,11 @@ fn method_name(method: Option<MethodName>) -> Option<String> {
 
 /// With defaults written out; `None` for a method without integration, which content checks refuse.
 pub(crate) fn integration(method: &Method) -> Option<Integration> {
+    if forbidden::parameter(method).is_some() {
+        // A mock whose template gives no status is answered 500.
+        let mapping = Some(Mapping::default());
+        return Some(Integration::Mock(MockIntegration { mapping, ..MockIntegration::default() }));
+    }
     let lambda = method.lambda.as_ref().map(|lambda| {
         Integration::Lambda(LambdaIntegration {
             function: lambda.function.clone(),

@@ -1,5 +1,9 @@
 //! From what a `RestApi` or `ApiDeployment` says to checked, normalised content.
 
+mod aws;
+pub(crate) mod forbidden;
+mod header;
+mod limits;
 mod mapping;
 mod merge;
 mod method;
@@ -18,7 +22,18 @@ enum Written {
     OpenApi,
 }
 
+/// Where a field of a method stands, by the kind of integration (none for the method itself) and the field.
+type FieldPath<'a> = &'a dyn Fn(&str, &str) -> String;
+
 impl Written {
+    /// Where fields of the whole API stand.
+    fn root(self) -> &'static str {
+        match self {
+            Self::Typed(root) => root,
+            Self::OpenApi => "spec",
+        }
+    }
+
     fn path(self, resource: &str, method: MethodName, kind: &str, field: &str) -> String {
         match self {
             Self::Typed(root) => {
@@ -30,17 +45,24 @@ impl Written {
                     MethodName::Any => "x-amazon-apigateway-any-method".to_owned(),
                     named => named.as_str().to_ascii_lowercase(),
                 };
-                let field = match field {
-                    "timeoutMillis" => "timeoutInMillis",
-                    "function" | "url" => "uri",
-                    other => other.strip_prefix("mapping.").unwrap_or(other),
+                let field = match (kind, field) {
+                    (_, "timeoutMillis") => "timeoutInMillis",
+                    (_, "function" | "url") => "uri",
+                    ("aws", "endpoint") => "x-stagegate-endpoint",
+                    ("aws", "credentialsSecret") => "x-stagegate-credentials-secret",
+                    ("", "requestValidator") => "x-amazon-apigateway-request-validator",
+                    ("", "requestParameters") => "parameters",
+                    ("", "requestModels") => "requestBody",
+                    (_, other) => other.strip_prefix("mapping.").unwrap_or(other),
                 };
-                match kind {
-                    "" => format!("spec.openapi.paths.{resource}.{method}.{field}"),
-                    _ => format!(
-                        "spec.openapi.paths.{resource}.{method}.x-amazon-apigateway-integration.{field}"
-                    ),
+                let mut at = format!("spec.openapi.paths.{resource}.{method}");
+                if !kind.is_empty() {
+                    at.push_str(".x-amazon-apigateway-integration");
                 }
+                if !field.is_empty() {
+                    at.extend([".", field]);
+                }
+                at
             }
         }
     }
@@ -118,26 +140,12 @@ fn check(
     written: Written,
     diagnostics: &mut Diagnostics,
 ) -> Option<ApiContent> {
-    let root = match written {
-        Written::Typed(root) => root,
-        Written::OpenApi => "spec",
-    };
-    let longest = content.maximum_integration_timeout_millis.unwrap_or(INTEGRATION_TIMEOUT_MILLIS);
-    if !(INTEGRATION_TIMEOUT_MILLIS..=900_000).contains(&longest) {
-        let what = format!("{longest} must be from {INTEGRATION_TIMEOUT_MILLIS} to 900000");
-        diagnostics.error(object, format!("{root}.maximumIntegrationTimeoutMillis"), Reason::Invalid, what);
-    }
-    if content.paths.len() > 300 {
-        let what = format!("{} resources; an API may have 300", content.paths.len());
-        diagnostics.error(object, format!("{root}.paths"), Reason::Invalid, what);
-    }
-    for (i, media) in content.binary_media_types.iter().enumerate() {
-        if !is_media_type(media) {
-            let what = format!("{media:?} is not a media type such as image/png, application/* or */*");
-            diagnostics.error(object, format!("{root}.binaryMediaTypes[{i}]"), Reason::Invalid, what);
-        }
+    let root = written.root();
+    if !limits::check(object, &content, written, diagnostics) {
+        return None;
     }
     settings::check(object, &content, root, diagnostics);
+    let longest = content.maximum_integration_timeout_millis.unwrap_or(INTEGRATION_TIMEOUT_MILLIS);
     let mut parsed = Vec::new();
     for (resource, methods) in &content.paths {
         match ResourcePath::parse(resource) {
@@ -155,13 +163,4 @@ fn check(
         diagnostics.error(object, format!("{root}.paths"), Reason::Conflict, error);
     }
     (!diagnostics.refused(object)).then(|| normalise(content))
-}
-
-fn is_media_type(text: &str) -> bool {
-    let part = |part: &str| {
-        part == "*"
-            || (!part.is_empty()
-                && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&b)))
-    };
-    text.split_once('/').is_some_and(|(kind, sub)| part(kind) && part(sub))
 }

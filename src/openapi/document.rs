@@ -3,7 +3,7 @@
 use api::{ApiContent, Paths, ResourceMethods};
 use serde_json::Value;
 
-use crate::extensions::{self, BINARY_MEDIA_TYPES, DOCUMENTATION, IMPORT_EXPORT_VERSION, POLICY};
+use crate::extensions::{self, BINARY_MEDIA_TYPES, DOCUMENTATION, IMPORT_EXPORT_VERSION};
 use crate::fields::{Fields, kind};
 use crate::findings::{At, Findings, Reported};
 use crate::models::Models;
@@ -61,6 +61,7 @@ fn read(document: &Value, findings: &mut Findings) -> Result<Import, Reported> {
     let gateway_responses = settings::gateway_responses(root, findings);
     let size = settings::minimum_compression_size(root, findings);
     let info = settings::info(root, findings);
+    let policy = settings::policy(root, findings);
     let mut models = Models::read(root, findings)?;
     let paths = paths(root, &mut models, findings)?;
     let content = ApiContent {
@@ -70,7 +71,7 @@ fn read(document: &Value, findings: &mut Findings) -> Result<Import, Reported> {
         models: models.finish(),
         request_validators: validators?,
         gateway_responses: gateway_responses?,
-        policy: root.get(POLICY).cloned(),
+        policy: policy?,
         info: info?,
         maximum_integration_timeout_millis: None,
     };
@@ -143,7 +144,6 @@ mod tests {
             "tags": [], "externalDocs": {}, "paths": {"/x": {}},
         }));
         assert_eq!(import.content.paths.keys().collect::<Vec<_>>(), ["/x"]);
-        assert_eq!(import.content.binary_media_types, None);
     }
 
     #[test]
@@ -151,10 +151,10 @@ mod tests {
         let with =
             |types| json!({"openapi": "3.0.1", "paths": {}, "x-amazon-apigateway-binary-media-types": types});
         assert_eq!(
-            accepts(&with(json!(["image/png", "*/*"]))).content.binary_media_types.unwrap(),
+            accepts(&with(json!(["image/png", "*/*"]))).content.binary_media_types,
             ["image/png", "*/*"]
         );
-        assert_eq!(accepts(&with(json!([]))).content.binary_media_types, Some(vec![]));
+        assert_eq!(accepts(&with(json!([]))).content.binary_media_types, [""; 0]);
         let found = problems(&with(json!(["a/b", 1])));
         assert_eq!(found, ["x-amazon-apigateway-binary-media-types[1]: must be text, not a number"]);
         assert!(problems(&with(json!("a/b")))[0].contains("must be a list of media types"));

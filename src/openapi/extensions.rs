@@ -6,7 +6,8 @@ use crate::MOST_LEVELS;
 use crate::findings::{At, Findings, Reported};
 use crate::path_item::METHODS;
 
-const PREFIX: &str = "x-amazon-apigateway-";
+/// How the service's extensions begin.
+pub(crate) const PREFIX: &str = "x-amazon-apigateway-";
 /// Integration of an operation.
 pub(crate) const INTEGRATION: &str = "x-amazon-apigateway-integration";
 /// Operation of a path item for every method that has none of its own.

@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::fields::{Fields, kind};
 use crate::findings::{At, Findings, Reported, clipped};
 use crate::models::Models;
+use crate::reference::resolve;
 
 /// What an operation says of its requests.
 #[derive(Default)]
@@ -20,11 +21,10 @@ pub(crate) struct Request {
 /// Where an operation stands.
 #[derive(Clone, Copy)]
 pub(crate) struct Place<'a> {
+    /// The document.
     pub(crate) root: Fields<'a>,
-    /// Parameters of the path item, which hold for each of its operations.
-    pub(crate) shared: &'a [Value],
-    /// Name for models that stand in place, such as `GetHousesId`.
-    pub(crate) name: &'a str,
+    /// The path item: its parameters hold for each of its operations.
+    pub(crate) item: Fields<'a>,
 }
 
 pub(crate) fn read(
@@ -34,31 +34,48 @@ pub(crate) fn read(
     findings: &mut Findings,
 ) -> Result<Request, Reported> {
     let mut request = Request::default();
-    let own = list(operation, "parameters", findings)?;
-    let at = operation.at.child("parameters");
-    for parameter in place.shared.iter().chain(own) {
-        parameter_of(parameter, operation, place, &mut request, models, &at, findings)?;
+    // Those of the operation come last: they stand for those of the path item with the same name.
+    for holder in [place.item, operation] {
+        let at = holder.at.child("parameters");
+        for (i, parameter) in list(holder, "parameters", findings)?.iter().enumerate() {
+            let index = format!("[{i}]");
+            let at = at.child(&index);
+            let fields = Fields::of(resolve(parameter, place.root, &at, findings)?, at, findings)?;
+            parameter_of(fields, operation, place, &mut request, models, findings)?;
+        }
     }
     if let Some(body) = operation.get("requestBody") {
         let at = operation.at.child("requestBody");
         let body = Fields::of(resolve(body, place.root, &at, findings)?, at, findings)?;
-        for (media, content) in body.map("content", findings)? {
-            let Some(schema) = content.get("schema") else { continue };
-            let name = format!("{}Request", place.name);
-            if let Some(model) = models.name_of(schema, &name, &at, findings) {
-                request.models.insert(media.to_owned(), model);
-            }
-        }
+        request.models.extend(media_models(body, models, findings)?);
     }
     Ok(request)
 }
 
-/// A field that is a list; none where it is not there.
-pub(crate) fn list<'a>(
-    fields: Fields<'a>,
-    key: &str,
+/// Media types of a `content` and the models of their schemas. A schema that says nothing is none.
+pub(crate) fn media_models(
+    holder: Fields<'_>,
+    models: &mut Models,
     findings: &mut Findings,
-) -> Result<&'a [Value], Reported> {
+) -> Result<BTreeMap<String, String>, Reported> {
+    let at = holder.at.child("content");
+    let mut found = BTreeMap::new();
+    for (media, content) in holder.map("content", findings)? {
+        let here = at.child(media);
+        let content = Fields::of(content, here, findings)?;
+        if let Some(schema) = content.get("schema").filter(|schema| !is_empty(schema)) {
+            found.insert(media.to_owned(), models.name_of(schema, &here.child("schema"), findings)?);
+        }
+    }
+    Ok(found)
+}
+
+pub(crate) fn is_empty(schema: &Value) -> bool {
+    schema.as_object().is_some_and(serde_json::Map::is_empty)
+}
+
+/// A field that is a list; none where it is not there.
+fn list<'a>(fields: Fields<'a>, key: &str, findings: &mut Findings) -> Result<&'a [Value], Reported> {
     match fields.get(key) {
         None => Ok(&[]),
         Some(Value::Array(list)) => Ok(list),
@@ -69,73 +86,137 @@ pub(crate) fn list<'a>(
 }
 
 fn parameter_of(
-    parameter: &Value,
+    parameter: Fields<'_>,
     operation: Fields<'_>,
     place: Place<'_>,
     request: &mut Request,
     models: &mut Models,
-    at: &At<'_>,
     findings: &mut Findings,
 ) -> Result<(), Reported> {
-    let fields = Fields::of(resolve(parameter, place.root, at, findings)?, *at, findings)?;
-    let name = fields.text("name", findings)?.unwrap_or_default();
-    let required = fields.get("required").and_then(Value::as_bool).unwrap_or(false);
-    let location = match fields.text("in", findings)?.unwrap_or_default() {
+    let at = parameter.at;
+    let name = parameter.text("name", findings)?.unwrap_or_default();
+    let required = match parameter.get("required") {
+        None => false,
+        Some(Value::Bool(required)) => *required,
+        Some(other) => {
+            let what = format!("must be true or false, not {}", kind(other));
+            return Err(findings.invalid(&at.child("required"), what));
+        }
+    };
+    let location = match parameter.text("in", findings)?.unwrap_or_default() {
         "query" => "querystring",
         "header" => "header",
         "path" => "path",
         "body" => {
-            let Some(schema) = fields.get("schema") else { return Ok(()) };
-            let model = models.name_of(schema, &format!("{}Request", place.name), at, findings);
-            for media in consumed(operation, place.root, "consumes") {
-                request.models.extend(model.clone().map(|model| (media, model)));
-            }
+            let Some(schema) = parameter.get("schema").filter(|schema| !is_empty(schema)) else {
+                return Ok(());
+            };
+            let model = models.name_of(schema, &at.child("schema"), findings)?;
+            let media = media_types(operation, place.root, "consumes", findings)?;
+            request.models.extend(media.into_iter().map(|media| (media, model.clone())));
             return Ok(());
         }
-        // Developer guide, api-gateway-known-issues: cookies are no parameters.
+        // Developer guide, api-gateway-known-issues: neither becomes a parameter of the method.
         other @ ("cookie" | "formData") => {
-            findings.no_effect(
-                at,
-                format!("the parameter {} is in {other}, which is not looked at", clipped(name)),
-            );
+            findings.no_effect(&at, format!("parameters in {other} are not looked at"));
             return Ok(());
         }
         other => {
-            let what = format!(
-                "the parameter {} must be in query, header, path or body, not {}",
-                clipped(name),
-                clipped(other)
-            );
-            return Err(findings.invalid(at, what));
+            let what = format!("in must be query, header, path or body, not {}", clipped(other));
+            return Err(findings.invalid(&at.child("in"), what));
         }
     };
     if name.is_empty() {
-        return Err(findings.invalid(at, "a parameter has no name"));
+        return Err(findings.invalid(&at.child("name"), "is missing; a parameter has a name"));
     }
     request.parameters.insert(format!("method.request.{location}.{name}"), required);
     Ok(())
 }
 
-/// Media types that a Swagger operation consumes or produces.
-pub(crate) fn consumed(operation: Fields<'_>, root: Fields<'_>, key: &str) -> Vec<String> {
-    let listed = operation.get(key).or_else(|| root.get(key)).and_then(Value::as_array);
-    let types: Vec<String> =
-        listed.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
-    if types.is_empty() { vec!["application/json".to_owned()] } else { types }
+/// Media types that a Swagger operation consumes or produces: its own, or those of the document.
+pub(crate) fn media_types(
+    operation: Fields<'_>,
+    root: Fields<'_>,
+    key: &str,
+    findings: &mut Findings,
+) -> Result<Vec<String>, Reported> {
+    let holder = if operation.get(key).is_some() { operation } else { root };
+    let at: At<'_> = holder.at.child(key);
+    let texts = list(holder, key, findings)?.iter().map(|value| match value {
+        Value::String(text) => Ok(text.clone()),
+        other => {
+            Err(findings.invalid(&at, format!("must be media types, which are text, not {}", kind(other))))
+        }
+    });
+    let types: Vec<String> = texts.collect::<Result<_, _>>()?;
+    Ok(if types.is_empty() { vec!["application/json".to_owned()] } else { types })
 }
 
-/// What a `$ref` leads to, once; the value itself where it is none.
-pub(crate) fn resolve<'a>(
-    value: &'a Value,
-    root: Fields<'a>,
-    at: &At<'_>,
-    findings: &mut Findings,
-) -> Result<&'a Value, Reported> {
-    let Some(target) = value.get("$ref").and_then(Value::as_str) else { return Ok(value) };
-    let mut keys = target.strip_prefix("#/").into_iter().flat_map(|path| path.split('/'));
-    let found = keys.next().and_then(|first| root.get(first));
-    let found = keys.fold(found, |value, key| value?.get(key));
-    found.filter(|found| found.get("$ref").is_none()).ok_or_else(|| {
-        findings.invalid(at, format!("$ref {} leads nowhere in the document", clipped(target)))
-    })
+#[cfg(test)]
+mod tests {
+    use api::{Method, MethodName};
+    use serde_json::{Value, json};
+
+    use crate::testing::{accepts, document, problems};
+
+    fn method(doc: &Value) -> Method {
+        accepts(doc).content.paths["/x"][&MethodName::Get].clone()
+    }
+
+    fn with(operation: &Value) -> Value {
+        let mut operation = operation.clone();
+        operation["x-amazon-apigateway-integration"] = json!({"type": "mock"});
+        document("/x", &operation)
+    }
+
+    #[test]
+    fn parameters_of_the_item_and_the_operation() {
+        let mut doc = with(&json!({"parameters": [
+            {"$ref": "#/components/parameters/Q"},
+            {"name": "shared", "in": "query", "schema": {"type": "string"}},
+            {"name": "c", "in": "cookie"},
+        ]}));
+        doc["components"] = json!({"parameters": {"Q": {"$ref": "#/components/parameters/R~1S"},
+            "R/S": {"name": "q", "in": "query", "required": true}}});
+        doc["paths"]["/x"]["parameters"] = json!([
+            {"name": "shared", "in": "query", "required": true}, {"name": "X-Id", "in": "header", "required": true}]);
+        let found: Vec<_> = method(&doc).request_parameters.into_iter().collect();
+        let of = |name: &str, required| (format!("method.request.{name}"), required);
+        assert_eq!(
+            found,
+            [of("header.X-Id", true), of("querystring.q", true), of("querystring.shared", false)]
+        );
+        assert_eq!(accepts(&doc).warnings.len(), 1);
+    }
+
+    #[test]
+    fn bodies_of_either_version() {
+        let mut doc = with(
+            &json!({"parameters": [{"in": "body", "name": "b", "schema": {"$ref": "#/definitions/A"}}], "consumes": ["a/b", "c/d"]}),
+        );
+        doc["definitions"] = json!({"A": {"type": "object"}});
+        assert_eq!(
+            method(&doc).request_models.into_iter().collect::<Vec<_>>(),
+            [("a/b".to_owned(), "A".to_owned()), ("c/d".to_owned(), "A".to_owned())]
+        );
+        doc["paths"]["/x"]["get"].as_object_mut().unwrap().remove("consumes");
+        assert_eq!(method(&doc).request_models.into_keys().collect::<Vec<_>>(), ["application/json"]);
+        doc["consumes"] = json!(["e/f"]);
+        assert_eq!(method(&doc).request_models.into_keys().collect::<Vec<_>>(), ["e/f"]);
+        let mut doc = with(&json!({"requestBody": {"$ref": "#/components/requestBodies/B"}}));
+        doc["components"] = json!({"requestBodies": {"B": {"content": {"a/b": {"schema": {"type": "string"}}, "c/d": {"schema": {}}, "e/f": {}}}}});
+        assert_eq!(method(&doc).request_models.into_keys().collect::<Vec<_>>(), ["a/b"]);
+    }
+
+    #[test]
+    fn what_is_refused() {
+        let of = |parameter: Value| problems(&with(&json!({"parameters": [parameter]}))).remove(0);
+        let place = "paths./x.get.parameters[0]";
+        assert_eq!(of(json!({"in": "query"})), format!("{place}.name: is missing; a parameter has a name"));
+        assert!(of(json!({"name": "a"})).starts_with(&format!("{place}.in: in must be query")));
+        assert!(of(json!({"name": "a", "in": "query", "required": "yes"})).contains("must be true or false"));
+        assert!(of(json!({"$ref": "#/components/parameters/No"})).contains("leads nowhere"));
+        assert!(of(json!({"$ref": "#/paths/~1x/get/parameters/0"})).contains("leads nowhere"));
+        assert!(problems(&with(&json!({"parameters": {}})))[0].contains("must be a list"));
+    }
 }

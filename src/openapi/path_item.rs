@@ -8,7 +8,7 @@ use crate::fields::Fields;
 use crate::findings::{At, Findings, Reported};
 use crate::models::Models;
 use crate::operation;
-use crate::parameters::{self, Place};
+use crate::parameters::Place;
 
 /// Keys of a path item that are methods.
 pub(crate) const METHODS: [(&str, MethodName); 7] = [
@@ -31,14 +31,12 @@ pub(crate) fn import(
     findings: &mut Findings,
 ) -> Result<ResourceMethods, Reported> {
     let fields = Fields::of(item, at, findings)?;
-    let shared = parameters::list(fields, "parameters", findings)?;
     let mut methods = ResourceMethods::new();
     for (key, value) in fields.sorted() {
         let here = at.child(key);
         match method(key) {
             Some(name) => {
-                let named = format!("{}{path}", name.as_str());
-                let place = Place { root, shared, name: &named };
+                let place = Place { root, item: fields };
                 if let Ok(method) = operation::import(path, value, place, models, here, findings) {
                     methods.insert(name, method);
                 }

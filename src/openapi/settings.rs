@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use api::{ApiInfo, GatewayResponse, GatewayResponseType, RequestValidator};
 use serde_json::Value;
 
-use crate::extensions::{GATEWAY_RESPONSES, MINIMUM_COMPRESSION_SIZE, REQUEST_VALIDATORS};
+use crate::extensions::{GATEWAY_RESPONSES, MINIMUM_COMPRESSION_SIZE, POLICY, REQUEST_VALIDATORS};
 use crate::fields::{Fields, kind};
 use crate::findings::{Findings, Reported, clipped};
 use crate::integration::mapping;
@@ -82,6 +82,17 @@ pub(crate) fn minimum_compression_size(
     bytes.map(Some).ok_or_else(|| {
         findings.invalid(&root.at.child(MINIMUM_COMPRESSION_SIZE), "must be a number of bytes, 0 to 10485760")
     })
+}
+
+pub(crate) fn policy(root: Fields<'_>, findings: &mut Findings) -> Result<Option<Value>, Reported> {
+    match root.get(POLICY) {
+        None => Ok(None),
+        Some(policy @ Value::Object(_)) => Ok(Some(policy.clone())),
+        Some(other) => {
+            let what = format!("must be a policy document, which is an object, not {}", kind(other));
+            Err(findings.invalid(&root.at.child(POLICY), what))
+        }
+    }
 }
 
 pub(crate) fn info(root: Fields<'_>, findings: &mut Findings) -> Result<Option<ApiInfo>, Reported> {

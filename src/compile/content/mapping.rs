@@ -6,7 +6,7 @@ use api::{Mapping, ObjectKey, Reason};
 use snapshot::mapping::{Place, Side, Source, check_pattern, check_response_header};
 use template::Template;
 
-use super::method::FieldPath;
+use super::FieldPath;
 use crate::diagnostic::Diagnostics;
 
 /// Checks `requestParameters` of an integration.
@@ -42,10 +42,23 @@ pub(super) fn check(
         &|media| at(kind, &format!("mapping.requestTemplates.{media}")),
         diagnostics,
     );
+    if mapping.responses.is_empty() {
+        let what = "no response is set up, and requests are answered 500; default: {statusCode: 200} answers all of them";
+        diagnostics.warning(object, at(kind, "mapping.responses"), Reason::FailsAtRequest, what);
+    }
+    if mapping.responses.contains_key("default") && mapping.responses.contains_key("") {
+        let what = "is the default, too; say it once";
+        diagnostics.error(object, at(kind, "mapping.responses.default"), Reason::Conflict, what);
+    }
     for (pattern, response) in &mapping.responses {
         let field = |rest: &str| at(kind, &format!("mapping.responses.{pattern}{rest}"));
         if let Err(error) = check_pattern(pattern) {
-            diagnostics.error(object, field(""), Reason::Unsupported, error);
+            // The error of the regex crate draws a picture over several lines; its last one says what is wrong.
+            let text = error.to_string();
+            let why = text.lines().next_back().unwrap_or_default();
+            let what =
+                format!("is no selection pattern that is supported: {}", why.trim_start_matches("error: "));
+            diagnostics.error(object, field(""), Reason::Unsupported, what);
         }
         if !(100..=599).contains(&response.status_code) {
             let what = format!("{} must be from 100 to 599", response.status_code);

@@ -4,11 +4,8 @@ use api::{ApiContent, HttpIntegration, LambdaIntegration, Method, MockIntegratio
 use snapshot::mapping::Place;
 use snapshot::{FunctionReference, HttpTarget, ResourcePath, VariableText};
 
-use super::mapping;
+use super::{FieldPath, aws, forbidden, header, mapping};
 use crate::diagnostic::Diagnostics;
-
-/// Where a field of a method's integration stands, by the kind of integration and the field.
-pub(super) type FieldPath<'a> = &'a dyn Fn(&str, &str) -> String;
 
 pub(super) fn check(
     object: &ObjectKey,
@@ -33,14 +30,27 @@ pub(super) fn check(
             diagnostics.error(object, at(kind, "timeoutMillis"), Reason::Invalid, what);
         }
     }
+    if let Some(place) = forbidden::parameter(method) {
+        let kind = if method.http.is_some() {
+            "http"
+        } else if method.aws.is_some() {
+            "aws"
+        } else {
+            "lambda"
+        };
+        let what = "a mapping may not set this header; every request is answered 500";
+        diagnostics.warning(
+            object,
+            at(kind, &format!("requestParameters.{place}")),
+            Reason::FailsAtRequest,
+            what,
+        );
+    }
     match (&method.lambda, &method.http, &method.mock, &method.aws) {
         (Some(lambda), None, None, None) => check_lambda(object, lambda, at, diagnostics),
         (None, Some(http), None, None) => check_http(object, http, path, at, diagnostics),
         (None, None, Some(mock), None) => check_mock(object, mock, at, diagnostics),
-        (None, None, None, Some(_)) => {
-            let what = "services of AWS other than Lambda are not supported yet; lambda, http and mock are";
-            diagnostics.error(object, at("aws", ""), Reason::Unsupported, what);
-        }
+        (None, None, None, Some(aws)) => aws::check(object, aws, path, at, diagnostics),
         _ => {
             let what = "exactly one of lambda, http, mock and aws must be set";
             diagnostics.error(object, at("", ""), Reason::Invalid, what);
@@ -99,9 +109,11 @@ fn check_lambda(
     if let Some(what) = error {
         diagnostics.error(object, at("lambda", "function"), Reason::Invalid, what);
     }
+    // As on the service (recorded: `LocalStack` `test_lambda_aws_proxy_integration_request_data_mapping`).
     if lambda.mapping.is_none() && !lambda.request_parameters.is_empty() {
-        let what = "a proxy integration passes requests on as they are; mapping makes it another";
-        diagnostics.error(object, at("lambda", "requestParameters"), Reason::Invalid, what);
+        let what =
+            "a proxy integration passes requests on as they are, and these are only printed by exports";
+        diagnostics.warning(object, at("lambda", "requestParameters"), Reason::NoEffect, what);
     }
     mapping::check_parameters(object, "lambda", &lambda.request_parameters, at, diagnostics);
     if let Some(mapping) = &lambda.mapping {
@@ -142,6 +154,10 @@ fn check_mock(object: &ObjectKey, mock: &MockIntegration, at: FieldPath<'_>, dia
             let what = "mapping makes the answer: statusCode, headers and body can't stand beside it";
             diagnostics.error(object, at("mock", "mapping"), Reason::Conflict, what);
         }
+        if mapping.request_templates.is_empty() {
+            let what = "a mock needs a template that says the status, such as application/json: '{\"statusCode\": 200}'; requests are answered 500";
+            diagnostics.warning(object, at("mock", "mapping.requestTemplates"), Reason::FailsAtRequest, what);
+        }
         mapping::check(object, "mock", mapping, at, diagnostics);
     }
     if let Some(status) = mock.status_code.filter(|status| !(200..=599).contains(status)) {
@@ -149,12 +165,10 @@ fn check_mock(object: &ObjectKey, mock: &MockIntegration, at: FieldPath<'_>, dia
         diagnostics.error(object, at("mock", "statusCode"), Reason::Invalid, what);
     }
     for (name, value) in &mock.headers {
-        let token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
         let framing = ["content-length", "transfer-encoding", "connection"]
             .iter()
             .any(|h| name.eq_ignore_ascii_case(h));
-        let visible = value.bytes().all(|b| b == b'\t' || (b >= 0x20 && b != 0x7f));
-        if name.is_empty() || !name.bytes().all(token) || framing || !visible {
+        if framing || !header::is_name(name) || !header::is_value(value) {
             let what = "is not a header that a mock can set, or its value has control characters";
             diagnostics.error(object, at("mock", &format!("headers.{name}")), Reason::Invalid, what);
         }

@@ -2,43 +2,42 @@
 
 use api::{LambdaIntegration, Method};
 
-use super::{forbidden_headers, mapping, mock, unused_by_proxies, uri};
+use super::{mapping, parameters, unused_by_proxies, uri};
 use crate::arn::function_of_uri;
 use crate::fields::Fields;
 use crate::findings::{Findings, Reported, clipped};
 
-/// Imports `aws_proxy`.
-pub(super) fn import(fields: Fields<'_>, findings: &mut Findings) -> Result<Method, Reported> {
+/// Imports `aws_proxy`. Request parameters are kept, though they change nothing: that is said with the content.
+pub(super) fn import(path: &str, fields: Fields<'_>, findings: &mut Findings) -> Result<Method, Reported> {
     let method = check_method(fields, findings);
     let function = function(fields, findings);
     let unused = unused_by_proxies(fields, findings);
-    if fields.text("contentHandling", findings)?.is_some() {
-        findings.no_effect(
-            &fields.at.child("contentHandling"),
-            "a proxy integration passes bodies on as they are",
-        );
+    let handling = fields.text("contentHandling", findings);
+    if let Ok(Some(_)) = handling {
+        let what = "a proxy integration passes bodies on as they are";
+        findings.no_effect(&fields.at.child("contentHandling"), what);
     }
-    let fails = forbidden_headers::are_set(fields, &forbidden_headers::TO_AWS, findings)?;
-    if !fails && !fields.map("requestParameters", findings)?.is_empty() {
-        let what = "a proxy integration passes requests and answers on as they are";
-        findings.no_effect(&fields.at.child("requestParameters"), what);
-    }
+    let parameters = parameters::read(path, fields, findings);
     method.and(unused)?;
-    let lambda = LambdaIntegration { function: function?, ..LambdaIntegration::default() };
-    Ok(if fails {
-        mock::internal_server_error()
-    } else {
-        Method { lambda: Some(lambda), ..Method::default() }
-    })
+    handling?;
+    let lambda = LambdaIntegration {
+        function: function?,
+        request_parameters: parameters?,
+        ..LambdaIntegration::default()
+    };
+    Ok(Method { lambda: Some(lambda), ..Method::default() })
 }
 
 /// Imports `aws` whose URI names a function.
-pub(super) fn import_custom(fields: Fields<'_>, findings: &mut Findings) -> Result<Method, Reported> {
+pub(super) fn import_custom(
+    path: &str,
+    fields: Fields<'_>,
+    findings: &mut Findings,
+) -> Result<Method, Reported> {
     let method = check_method(fields, findings);
     let function = function(fields, findings);
     let mapping = mapping::import(fields, findings);
-    let parameters = mapping::texts(fields, "requestParameters", findings);
-    let fails = forbidden_headers::are_set(fields, &forbidden_headers::TO_AWS, findings)?;
+    let parameters = parameters::read(path, fields, findings);
     method?;
     let lambda = LambdaIntegration {
         function: function?,
@@ -46,11 +45,7 @@ pub(super) fn import_custom(fields: Fields<'_>, findings: &mut Findings) -> Resu
         mapping: Some(mapping?),
         timeout_millis: None,
     };
-    Ok(if fails {
-        mock::internal_server_error()
-    } else {
-        Method { lambda: Some(lambda), ..Method::default() }
-    })
+    Ok(Method { lambda: Some(lambda), ..Method::default() })
 }
 
 fn function(fields: Fields<'_>, findings: &mut Findings) -> Result<String, Reported> {
@@ -151,21 +146,28 @@ mod tests {
                 "NoEffect responses",
                 "NoEffect passthroughBehavior",
                 "NoEffect contentHandling",
-                "NoEffect requestParameters"
             ]
         );
         assert!(refused_at("/x", &with(&json!({"responses": []})))[0].contains("responses must be a map"));
     }
 
     #[test]
-    fn a_forbidden_header_fails_every_request() {
-        let (method, warnings) = method_at(
-            "/x",
-            &with(&json!({"requestParameters": {"integration.request.header.Expect": "'200-ok'"}})),
-        );
-        assert_eq!(method.mock.unwrap().status_code, Some(500));
-        assert!(
-            warnings[0].starts_with("FailsAtRequest requestParameters.integration.request.header.Expect: ")
-        );
+    fn request_parameters_are_kept() {
+        let more =
+            json!({"requestParameters": {"integration.request.header.X-Amz-Invocation-Type": "'Event'"}});
+        let custom = json!({"type": "aws", "responses": {"default": {"statusCode": 202}}});
+        for (more, has_mapping) in [(more.clone(), false), (merged(&more, &custom), true)] {
+            let lambda = method_at("/x", &with(&more)).0.lambda.unwrap();
+            assert_eq!(
+                lambda.request_parameters["integration.request.header.X-Amz-Invocation-Type"],
+                "'Event'"
+            );
+            assert_eq!(lambda.mapping.is_some(), has_mapping);
+        }
+    }
+
+    fn merged(a: &Value, b: &Value) -> Value {
+        let both = [a, b].into_iter().flat_map(|value| value.as_object().unwrap().clone());
+        Value::Object(both.collect())
     }
 }

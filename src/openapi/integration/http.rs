@@ -1,11 +1,11 @@
 //! HTTP integrations: proxies, and those with a mapping of their own.
 
-use api::{HttpIntegration, Method, MethodName, TlsConfig};
+use api::{HttpIntegration, Method, TlsConfig};
 use serde_json::Value;
 
-use super::{forbidden_headers, http_uri, mapping, mock, unused_by_proxies, uri};
+use super::{http_uri, mapping, method, parameters, unused_by_proxies, uri};
 use crate::fields::Fields;
-use crate::findings::{Findings, Reported, clipped};
+use crate::findings::{Findings, Reported};
 
 /// Imports `http_proxy`.
 pub(super) fn import_proxy(
@@ -21,10 +21,8 @@ pub(super) fn import_proxy(
             "a proxy integration passes bodies on as they are",
         );
     }
-    let fails = forbidden_headers::are_set(fields, &forbidden_headers::TO_HTTP, findings)?;
     unused?;
-    let http = http?;
-    Ok(if fails { mock::internal_server_error() } else { Method { http: Some(http), ..Method::default() } })
+    Ok(Method { http: Some(http?), ..Method::default() })
 }
 
 /// Imports `http`.
@@ -35,48 +33,30 @@ pub(super) fn import_custom(
 ) -> Result<Method, Reported> {
     let http = read(path, fields, findings);
     let mapping = mapping::import(fields, findings)?;
-    let fails = forbidden_headers::are_set(fields, &forbidden_headers::TO_HTTP, findings)?;
-    let http = HttpIntegration { mapping: Some(mapping), ..http? };
-    Ok(if fails { mock::internal_server_error() } else { Method { http: Some(http), ..Method::default() } })
+    Ok(Method { http: Some(HttpIntegration { mapping: Some(mapping), ..http? }), ..Method::default() })
 }
 
 fn read(path: &str, fields: Fields<'_>, findings: &mut Findings) -> Result<HttpIntegration, Reported> {
     let method = method(fields, findings);
     let tls = tls(fields, findings);
-    let uri = uri(fields, findings);
-    let parameters = mapping::texts(fields, "requestParameters", findings);
-    let (uri, parameters) = (uri?, parameters?);
-    let at = fields.at.child("requestParameters");
-    let known = http_uri::path_parameters(path);
-    for (place, source) in &parameters {
-        let unknown = source.strip_prefix("method.request.path.").filter(|name| !known.contains(name));
-        if let Some(name) = unknown {
-            let known = if known.is_empty() {
-                "it has none".to_owned()
-            } else {
-                format!("it has {}", known.join(", "))
-            };
-            let what = format!("{} is not a parameter of the path; {}", clipped(name), clipped(&known));
-            findings.invalid(&at.child(place), what);
-        }
-    }
-    let mapped: Vec<&str> = parameters.keys().filter_map(|place| place.strip_prefix(TARGET)).collect();
-    let used = http_uri::check(uri, path, &mapped)
-        .map_err(|error| findings.invalid(&fields.at.child("uri"), error))?;
-    for name in mapped.iter().filter(|name| !used.contains(name)) {
-        let what = format!("the uri has no {{{}}}", clipped(name));
-        findings.no_effect(&at.child(&format!("{TARGET}{name}")), what);
-    }
+    let url = url(path, fields, findings);
+    let parameters = parameters::read(path, fields, findings);
     Ok(HttpIntegration {
-        url: uri.to_owned(),
+        url: url?,
         method: method?,
-        request_parameters: parameters,
+        request_parameters: parameters?,
         tls: tls?,
         ..HttpIntegration::default()
     })
 }
 
-const TARGET: &str = "integration.request.path.";
+fn url(path: &str, fields: Fields<'_>, findings: &mut Findings) -> Result<String, Reported> {
+    let uri = uri(fields, findings)?;
+    let used = http_uri::check(uri, path, &parameters::mapped_names(fields))
+        .map_err(|error| findings.invalid(&fields.at.child("uri"), error))?;
+    parameters::warn_of_unused(fields, &used, findings);
+    Ok(uri.to_owned())
+}
 
 /// `tlsConfig` (developer guide, api-gateway-swagger-extensions-integration-tls-config).
 fn tls(fields: Fields<'_>, findings: &mut Findings) -> Result<Option<TlsConfig>, Reported> {
@@ -90,27 +70,6 @@ fn tls(fields: Fields<'_>, findings: &mut Findings) -> Result<Option<TlsConfig>,
         None => Ok(None),
         Some(Value::Bool(skip)) => Ok(Some(TlsConfig { insecure_skip_verification: *skip })),
         Some(_) => Err(findings.invalid(&at.child("insecureSkipVerification"), "must be true or false")),
-    }
-}
-
-/// Method of the onward request; `ANY` is that of the request. The service refuses a missing one (recorded: `LocalStack`
-/// `test_put_integration_validation`).
-fn method(fields: Fields<'_>, findings: &mut Findings) -> Result<Option<MethodName>, Reported> {
-    let at = fields.at.child("httpMethod");
-    let Some(name) = fields.text("httpMethod", findings)? else {
-        let what = "Enumeration value for HttpMethod must be non-empty: httpMethod is missing; ANY passes the method of the request on";
-        return Err(findings.invalid(&at, what));
-    };
-    match MethodName::parse(&name.to_ascii_uppercase()) {
-        Some(MethodName::Any) => Ok(None),
-        Some(method) => Ok(Some(method)),
-        None => {
-            let what = format!(
-                "httpMethod must be GET, PUT, POST, DELETE, OPTIONS, HEAD, PATCH or ANY, not {}",
-                clipped(name)
-            );
-            Err(findings.invalid(&at, what))
-        }
     }
 }
 
@@ -133,7 +92,7 @@ mod tests {
     fn endpoints() {
         let (method, warnings) = method_at("/{proxy+}", &with(&json!({})));
         let http = method.http.unwrap();
-        assert_eq!((http.url.as_str(), http.method), ("http://h/{proxy}", None));
+        assert_eq!((http.url.as_str(), http.method), ("http://h/{p}", None));
         assert!(warnings.is_empty());
         let (method, _) = method_at("/{proxy+}", &with(&json!({"httpMethod": "post"})));
         assert_eq!(method.http.unwrap().method, Some(api::MethodName::Post));
@@ -153,25 +112,18 @@ mod tests {
     #[test]
     fn mappings() {
         let of = |key: &str, value: &str| {
-            refused_at("/{proxy+}", &with(&json!({"requestParameters": {key: value}}))).remove(0)
+            let more = json!({"requestParameters": {key: value, "integration.request.path.p": "'x'"}});
+            method_at("/{proxy+}", &with(&more)).0.http.unwrap().request_parameters
         };
-        for (key, value) in [
-            ("integration.request.header.X-Env", "stageVariables.env"),
-            ("integration.request.querystring.env", "method.request.path.proxy"),
-            ("integration.request.path.p", "'literal'"),
-            ("integration.request.path.p", "method.request.querystring.q"),
-        ] {
-            assert!(
-                of(key, value)
-                    .starts_with(&format!("requestParameters.{key}: parameter mapping is not supported yet"))
-            );
-        }
+        assert_eq!(of("integration.request.header.X-Env", "stageVariables.env").len(), 2);
+        assert_eq!(of("integration.request.path.p", "method.request.querystring.q").len(), 1);
+        let unknown = json!({"requestParameters": {"integration.request.path.p": "method.request.path.q"}});
         assert!(
-            of("integration.request.path.p", "method.request.path.q")
+            refused_at("/{proxy+}", &with(&unknown))[0]
                 .ends_with("q is not a parameter of the path; it has proxy")
         );
-        let two = json!({"requestParameters": {"integration.request.header.a": "'b'", "integration.request.header.c": "'d'"}, "uri": "x"});
-        assert_eq!(refused_at("/{proxy+}", &with(&two)).len(), 3);
+        let not_text = json!({"requestParameters": {"a": 1, "b": 2}, "uri": "x"});
+        assert_eq!(refused_at("/{proxy+}", &with(&not_text)).len(), 3);
     }
 
     #[test]
@@ -192,9 +144,20 @@ mod tests {
         let (_, warnings) = method_at("/{proxy+}", &with(&more));
         assert_eq!(warnings.len(), 3);
         assert!(warnings.iter().all(|w| w.starts_with("NoEffect ")));
+        let (_, warnings) = method_at("/{proxy+}", &with(&json!({"contentHandling": "CONVERT_TO_TEXT"})));
+        assert!(warnings[0].starts_with("NoEffect contentHandling: "));
+    }
+
+    #[test]
+    fn tls() {
+        let of = |value: Value| with(&json!({"type": "http", "tlsConfig": value}));
+        let http = method_at("/{proxy+}", &of(json!({"insecureSkipVerification": true}))).0.http.unwrap();
+        assert!(http.tls.unwrap().insecure_skip_verification && http.mapping.is_some());
         assert!(
-            refused_at("/{proxy+}", &with(&json!({"contentHandling": "CONVERT_TO_TEXT"})))[0]
-                .contains("not supported yet")
+            refused_at("/{proxy+}", &of(json!({"serverNameToVerify": "a"})))[0].contains("not supported")
+        );
+        assert!(
+            refused_at("/{proxy+}", &of(json!({"insecureSkipVerification": 1})))[0].contains("true or false")
         );
     }
 }
