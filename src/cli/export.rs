@@ -39,7 +39,7 @@ pub(crate) struct Arguments {
     /// Domain below which APIs have host names: <api>.<namespace>.<base domain>
     #[arg(long, default_value = "localhost")]
     base_domain: String,
-    /// Folder to write a file of the usual name into, such as oas30_1.0.json, instead of printing
+    /// Folder to write a file of the usual name into, such as `oas30_1.0.json`, instead of printing
     #[arg(long, value_name = "DIR")]
     save: Option<PathBuf>,
 }

@@ -63,12 +63,16 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let findings = findings(&document, &name, longest);
     let refused = findings.iter().any(|finding| finding.severity == Severity::Error);
     if arguments.report {
-        findings.iter().for_each(|finding| println!("{}", line(&document, finding)));
+        for finding in &findings {
+            println!("{}", line(&document, finding));
+        }
         for finding in left_out(&document, MOST_LEFT_OUT) {
             println!("{} {}", place(&document, &finding.path), finding.what);
         }
     } else {
-        findings.iter().for_each(|finding| eprintln!("{}", line(&document, finding)));
+        for finding in &findings {
+            eprintln!("{}", line(&document, finding));
+        }
     }
     match imported.filter(|_| !refused) {
         None => return Ok(ExitCode::from(1)),

@@ -52,6 +52,10 @@ fn normalise_method(method: &mut Method) {
 
 fn normalise_mapping(mapping: &mut Mapping) {
     mapping.passthrough_behavior.take_if(|behavior| *behavior == PassthroughBehavior::WhenNoMatch);
+    // Both at once are refused.
+    if let Some(response) = mapping.responses.remove("") {
+        mapping.responses.insert("default".to_owned(), response);
+    }
 }
 
 /// SHA-256 of normalised content; `None` never happens for content, which has text keys only.

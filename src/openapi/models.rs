@@ -99,7 +99,9 @@ fn name_by_content(schema: &Value) -> String {
             }
             Value::Array(list) => {
                 hash.update(b"[");
-                list.iter().for_each(|value| feed(value, hash));
+                for value in list {
+                    feed(value, hash);
+                }
                 hash.update(b"]");
             }
             other => hash.update(other.to_string()),

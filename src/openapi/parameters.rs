@@ -9,6 +9,9 @@ use crate::findings::{At, Findings, Reported, clipped};
 use crate::models::Models;
 use crate::reference::resolve;
 
+/// Most parameters of a method, as in a `RestApi`.
+const MOST_PARAMETERS: usize = 300;
+
 /// What an operation says of its requests.
 #[derive(Default)]
 pub(crate) struct Request {
@@ -37,7 +40,13 @@ pub(crate) fn read(
     // Those of the operation come last: they stand for those of the path item with the same name.
     for holder in [place.item, operation] {
         let at = holder.at.child("parameters");
-        for (i, parameter) in list(holder, "parameters", findings)?.iter().enumerate() {
+        let all = list(holder, "parameters", findings)?;
+        if all.len() > MOST_PARAMETERS {
+            // Those of a path are read again for each of its methods.
+            let what = format!("{} of them; {MOST_PARAMETERS} are the most there may be", all.len());
+            return Err(findings.invalid(&at, what));
+        }
+        for (i, parameter) in all.iter().enumerate() {
             let index = format!("[{i}]");
             let at = at.child(&index);
             let fields = Fields::of(resolve(parameter, place.root, &at, findings)?, at, findings)?;
@@ -218,5 +227,7 @@ mod tests {
         assert!(of(json!({"$ref": "#/components/parameters/No"})).contains("leads nowhere"));
         assert!(of(json!({"$ref": "#/paths/~1x/get/parameters/0"})).contains("leads nowhere"));
         assert!(problems(&with(&json!({"parameters": {}})))[0].contains("must be a list"));
+        let many = vec![json!({"name": "a", "in": "query"}); 301];
+        assert!(problems(&with(&json!({"parameters": many})))[0].contains("300 are the most there may be"));
     }
 }

@@ -18,7 +18,7 @@ pub(crate) fn parameter(method: &Method) -> Option<&str> {
     let (parameters, is_aws) = lambda.or(http).or(aws)?;
     let is_forbidden = |name: &str| {
         let any_case = |forbidden: &&str| forbidden.eq_ignore_ascii_case(name);
-        ALWAYS.iter().any(|f| any_case(f)) || (is_aws && FOR_AWS.iter().any(|f| any_case(f)))
+        ALWAYS.iter().any(any_case) || (is_aws && FOR_AWS.iter().any(any_case))
     };
     let name = |place: &str| place.strip_prefix("integration.request.header.").is_some_and(is_forbidden);
     parameters.keys().find(|place| name(place)).map(String::as_str)

@@ -63,9 +63,10 @@ fn check_credentials(fields: Fields<'_>, findings: &mut Findings) {
     match fields.get("credentials") {
         None => {}
         Some(Value::String(role)) if role.contains(":role/") => {
-            let instead = match is_service(fields) {
-                true => format!("{CREDENTIALS} says with which access key the service is called"),
-                false => "who may invoke a function is said on its Alias".to_owned(),
+            let instead = if is_service(fields) {
+                format!("{CREDENTIALS} says with which access key the service is called")
+            } else {
+                "who may invoke a function is said on its Alias".to_owned()
             };
             findings.no_effect(&at, format!("there are no IAM roles here; {instead}"));
         }

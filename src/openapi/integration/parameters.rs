@@ -31,7 +31,7 @@ pub(super) fn read(
 }
 
 /// Names that the mappings put into the URI.
-pub(super) fn mapped_names<'a>(fields: Fields<'a>) -> Vec<&'a str> {
+pub(super) fn mapped_names(fields: Fields<'_>) -> Vec<&str> {
     let parameters = fields.get("requestParameters").and_then(serde_json::Value::as_object);
     parameters
         .into_iter()
