@@ -45,14 +45,12 @@ fn validation(content: &ApiContent, method: &Method) -> Option<Validation> {
     let required = method.request_parameters.iter().filter(|(_, required)| **required);
     let place = |(name, _): (&String, &bool)| Some(name.strip_prefix("method.request.")?.to_owned());
     let found = Validation {
-        required_parameters: match validator.validate_request_parameters {
-            true => required.filter_map(place).collect(),
-            false => Vec::new(),
+        required_parameters: if validator.validate_request_parameters {
+            required.filter_map(place).collect()
+        } else {
+            Vec::new()
         },
-        models: match validator.validate_request_body {
-            true => method.request_models.clone(),
-            false => BTreeMap::new(),
-        },
+        models: if validator.validate_request_body { method.request_models.clone() } else { BTreeMap::new() },
     };
     (found != Validation::default()).then_some(found)
 }

@@ -127,7 +127,7 @@ async fn route(
     if declared.is_some_and(|length| length > crate::onward_body::LONGEST_BODY) {
         return Err(Reject::BodyTooLarge);
     }
-    authorise::run(exchange, &inbound.worker, &address, &variant)?;
+    authorise::run(exchange, &inbound.worker, &address, variant)?;
     if let Some(size) = variant.minimum_compression_size {
         exchange.packing = Packing::accepted(&inbound.headers).map(|packing| (packing, size));
         compression::unpack(&mut inbound).await?;

@@ -232,7 +232,7 @@ mod tests {
 
     use super::*;
 
-    fn verdict(statements: Value, stage: &str, method: &str, path: &str, source: &str) -> Verdict {
+    fn verdict(statements: &Value, stage: &str, method: &str, path: &str, source: &str) -> Verdict {
         let policy = Policy::parse(&json!({"Version": "2012-10-17", "Statement": statements})).unwrap();
         policy.verdict(stage, method, path, source.parse().unwrap())
     }
@@ -248,12 +248,12 @@ mod tests {
             statement("Allow", "execute-api:/*", &none),
             statement("Deny", "execute-api:/*/GET/private", &none)
         ]);
-        assert_eq!(verdict(both.clone(), "dev", "GET", "/open", "1.2.3.4"), Verdict::Allowed);
-        assert_eq!(verdict(both.clone(), "dev", "GET", "/private", "1.2.3.4"), Verdict::Denied);
-        assert_eq!(verdict(both, "dev", "POST", "/private", "1.2.3.4"), Verdict::Allowed);
+        assert_eq!(verdict(&both, "dev", "GET", "/open", "1.2.3.4"), Verdict::Allowed);
+        assert_eq!(verdict(&both, "dev", "GET", "/private", "1.2.3.4"), Verdict::Denied);
+        assert_eq!(verdict(&both, "dev", "POST", "/private", "1.2.3.4"), Verdict::Allowed);
         let one = json!([statement("Allow", "arn:aws:execute-api:r:0:api/prod/*", &none)]);
-        assert_eq!(verdict(one.clone(), "prod", "GET", "/x", "1.2.3.4"), Verdict::Allowed);
-        assert_eq!(verdict(one, "dev", "GET", "/x", "1.2.3.4"), Verdict::NotAllowed);
+        assert_eq!(verdict(&one, "prod", "GET", "/x", "1.2.3.4"), Verdict::Allowed);
+        assert_eq!(verdict(&one, "dev", "GET", "/x", "1.2.3.4"), Verdict::NotAllowed);
     }
 
     #[test]
@@ -261,7 +261,7 @@ mod tests {
         let inside = json!({"IpAddress": {"aws:SourceIp": ["10.0.0.0/8"]}});
         let outside = json!({"NotIpAddress": {"aws:SourceIp": "10.0.0.0/8"}});
         let allow = |condition: &Value, source| {
-            verdict(json!([statement("Allow", "execute-api:/*", condition)]), "s", "GET", "/", source)
+            verdict(&json!([statement("Allow", "execute-api:/*", condition)]), "s", "GET", "/", source)
         };
         assert_eq!(allow(&inside, "10.1.1.1"), Verdict::Allowed);
         assert_eq!(allow(&inside, "11.1.1.1"), Verdict::NotAllowed);
@@ -272,23 +272,23 @@ mod tests {
     #[test]
     fn what_is_refused_by_name() {
         let refused =
-            |statement: Value| Policy::parse(&json!({"Statement": [statement]})).unwrap_err().to_string();
+            |statement: &Value| Policy::parse(&json!({"Statement": [statement]})).unwrap_err().to_string();
         let vpc = json!({"StringEquals": {"aws:SourceVpc": "vpc-1"}});
         assert!(
-            refused(statement("Allow", "execute-api:/*", &vpc)).contains("`StringEquals` is not supported")
+            refused(&statement("Allow", "execute-api:/*", &vpc)).contains("`StringEquals` is not supported")
         );
         let referer = json!({"IpAddress": {"aws:VpcSourceIp": "10.0.0.0/8"}});
         assert!(
-            refused(statement("Allow", "execute-api:/*", &referer))
+            refused(&statement("Allow", "execute-api:/*", &referer))
                 .contains("`aws:VpcSourceIp` is not supported")
         );
         let mut other = statement("Allow", "execute-api:/*", &json!({}));
         other["Principal"] = json!({"AWS": "arn:aws:iam::1:root"});
-        assert!(refused(other.clone()).contains("no IAM identities"));
+        assert!(refused(&other).contains("no IAM identities"));
         other["Principal"] = json!("*");
         other["Action"] = json!("s3:GetObject");
-        assert!(refused(other).contains("`s3:GetObject` is not supported"));
-        assert!(refused(statement("Allow", "s3:::x", &json!({}))).contains("execute-api:/stage"));
+        assert!(refused(&other).contains("`s3:GetObject` is not supported"));
+        assert!(refused(&statement("Allow", "s3:::x", &json!({}))).contains("execute-api:/stage"));
     }
 
     #[test]

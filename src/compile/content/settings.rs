@@ -1,7 +1,10 @@
 //! Checks of what holds for the whole API.
 
+use std::collections::BTreeSet;
+
 use api::{ApiContent, ObjectKey, Reason};
 use snapshot::mapping::{Side, Source};
+use snapshot::{Policy, PolicyError, compile_model};
 
 use super::header;
 use crate::diagnostic::Diagnostics;
@@ -30,11 +33,39 @@ pub(super) fn check(object: &ObjectKey, content: &ApiContent, root: &str, diagno
         }
         check_references(object, content, name, &format!("{root}.models.{name}.schema"), diagnostics);
     }
-    if content.policy.as_ref().is_some_and(|policy| !policy.is_object()) {
-        let what = "must be a policy document, which is an object";
-        diagnostics.error(object, format!("{root}.policy"), Reason::Invalid, what);
+    if let Some(Err(error)) = content.policy.as_ref().map(Policy::parse) {
+        let reason = match error {
+            PolicyError::Shape(_) => Reason::Invalid,
+            PolicyError::Unsupported(..) => Reason::Unsupported,
+        };
+        diagnostics.error(object, format!("{root}.policy"), reason, error);
     }
+    check_models(object, content, root, diagnostics);
     check_gateway_responses(object, content, root, diagnostics);
+}
+
+/// Models that bodies are held against must be JSON Schemas that can be used.
+fn check_models(object: &ObjectKey, content: &ApiContent, root: &str, diagnostics: &mut Diagnostics) {
+    let methods = content.paths.values().flat_map(|methods| methods.values());
+    let checks_bodies = |method: &&api::Method| {
+        let validator =
+            method.request_validator.as_ref().and_then(|name| content.request_validators.get(name));
+        validator.is_some_and(|validator| validator.validate_request_body)
+    };
+    let used: BTreeSet<&String> =
+        methods.filter(checks_bodies).flat_map(|method| method.request_models.values()).collect();
+    let schemas = content.models.iter().map(|(name, model)| (name.clone(), model.schema.clone())).collect();
+    for name in used.into_iter().filter(|name| content.models.contains_key(*name)) {
+        if let Err(error) = compile_model(&schemas, name) {
+            let at = format!("{root}.models.{name}.schema");
+            diagnostics.error(
+                object,
+                at,
+                Reason::Unsupported,
+                format!("is no JSON Schema (draft 4) that is supported: {error}"),
+            );
+        }
+    }
 }
 
 /// References between models lead to models.
