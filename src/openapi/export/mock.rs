@@ -44,11 +44,14 @@ fn literal(text: &str) -> String {
     if !text.contains(['$', '#']) {
         return text.to_owned();
     }
-    let mut out = "#set($dollar = '$')#set($hash = '#')#set($none = '')${none}".to_owned();
+    let mut out =
+        r"#set($dollar = '$')#set($hash = '#')#set($backslash = '\')#set($none = '')${none}".to_owned();
     for c in text.chars() {
         match c {
             '$' => out.push_str("${dollar}"),
             '#' => out.push_str("${hash}"),
+            // Before a reference it would take its meaning away.
+            '\\' => out.push_str("${backslash}"),
             other => out.push(other),
         }
     }
