@@ -87,6 +87,10 @@ pub(crate) fn make(mapped: &Mapped<'_>, scope: &mut Scope<'_>) -> Result<Onward,
             }
         }
     }
+    // What is not mapped is the resource's own, as it was sent.
+    let sent = received.path.iter().filter(|(name, _)| !onward.path.iter().any(|(known, _)| known == name));
+    let sent: Vec<_> = sent.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    onward.path.extend(sent);
     onward.body = match template {
         None => body.into_bytes(),
         Some(template) => {
