@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::{GatewayResponse, GatewayResponseType, Method, Model, RequestValidator};
+
 /// Resource path → methods.
 pub type Paths = BTreeMap<String, ResourceMethods>;
-/// Method → integration.
+/// Method → what it does.
 pub type ResourceMethods = BTreeMap<MethodName, Method>;
 
 /// The resolved content of an API, independent of how it was written.
@@ -25,6 +27,52 @@ pub struct ApiContent {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 29000, max = 900_000))]
     pub maximum_integration_timeout_millis: Option<u32>,
+    /// Bodies of answers from this many bytes on are compressed where the client accepts gzip or deflate, and compressed
+    /// bodies of requests are unpacked: 0 to 10485760. Nothing is compressed unless set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 10_485_760))]
+    pub minimum_compression_size: Option<u32>,
+    /// Models by name: what bodies may look like.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(extend("maxProperties" = 300))]
+    pub models: BTreeMap<String, Model>,
+    /// Validators by name; a method names the one that checks its requests.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(extend("maxProperties" = 100))]
+    pub request_validators: BTreeMap<String, RequestValidator>,
+    /// Answers to requests that no integration answers, by type; unset ones are those of the service.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub gateway_responses: BTreeMap<GatewayResponseType, GatewayResponse>,
+    /// Resource policy: who may call what, as an IAM policy document. Everyone may call everything unless set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "any_object")]
+    pub policy: Option<serde_json::Value>,
+    /// What exports print as `info`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub info: Option<ApiInfo>,
+}
+
+/// Title, version and description of an API, for exports.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ApiInfo {
+    /// Title; the name of the `RestApi` unless set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 1024))]
+    pub title: Option<String>,
+    /// Version; the day of the export unless set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 64))]
+    pub version: Option<String>,
+    /// Description.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 1024))]
+    pub description: Option<String>,
+}
+
+/// An object that the API server keeps as it is.
+pub(crate) fn any_object(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    schemars::json_schema!({ "type": "object", "x-kubernetes-preserve-unknown-fields": true })
 }
 
 /// HTTP method of a resource; `ANY` stands for those that are not listed.
@@ -70,67 +118,4 @@ impl MethodName {
             .into_iter()
             .find(|method| method.as_str() == name)
     }
-}
-
-/// One method of a resource: exactly one integration.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schemars(extend("minProperties" = 1, "maxProperties" = 1))]
-pub struct Method {
-    /// Invoke a function with the Lambda proxy event (payload 1.0) and answer what it returns.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub lambda: Option<LambdaIntegration>,
-    /// Pass the request on to an HTTP endpoint and answer what it answers.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub http: Option<HttpIntegration>,
-    /// Answer without a backend.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub mock: Option<MockIntegration>,
-}
-
-/// Lambda proxy integration.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct LambdaIntegration {
-    /// `hello`, `hello:3`, `hello:PROD` or with stage variables, such as `hello:${stageVariables.lambdaAlias}`.
-    #[schemars(length(min = 1, max = 512))]
-    pub function: String,
-    /// How long the function may take to answer, in milliseconds: 50 to 29000, more where `maximumIntegrationTimeoutMillis` allows. 29000 unless set.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 50, max = 900_000))]
-    pub timeout_millis: Option<u32>,
-}
-
-/// HTTP proxy integration.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct HttpIntegration {
-    /// Where to, such as `http://legacy.shop.svc/items/{id}`: `{name}` takes the path parameter, `${stageVariables.name}` the stage variable.
-    #[schemars(length(min = 1, max = 2048))]
-    pub url: String,
-    /// Method of the onward request; that of the request unless set.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub method: Option<MethodName>,
-    /// How long the endpoint may take to answer, in milliseconds: 50 to 29000, more where `maximumIntegrationTimeoutMillis` allows. 29000 unless set.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 50, max = 900_000))]
-    pub timeout_millis: Option<u32>,
-}
-
-/// Mock integration: a fixed answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct MockIntegration {
-    /// Status of the answer; 200 unless set.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 200, max = 599))]
-    pub status_code: Option<u16>,
-    /// Headers of the answer. `Content-Type` is `application/json` unless set.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    #[schemars(extend("maxProperties" = 50), inner(length(max = 1024)))]
-    pub headers: BTreeMap<String, String>,
-    /// Body of the answer; empty unless set.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(max = 307_200))]
-    pub body: Option<String>,
 }

@@ -7,6 +7,10 @@ mod content;
 mod decode;
 mod deployment;
 mod function;
+mod gateway_response;
+mod integration;
+mod mapping;
+mod method;
 mod quantity;
 mod reasons;
 mod rest_api;
@@ -15,13 +19,14 @@ mod status;
 mod workload;
 
 pub use alias::{Alias, AliasSpec};
-pub use content::{
-    ApiContent, HttpIntegration, LambdaIntegration, Method, MethodName, MockIntegration, Paths,
-    ResourceMethods,
-};
+pub use content::{ApiContent, ApiInfo, MethodName, Paths, ResourceMethods};
 pub use decode::{DecodeError, Object, ObjectKey, RawObject, decode};
 pub use deployment::{ApiDeployment, ApiDeploymentSpec};
 pub use function::{Code, FunctionVersion, FunctionVersionSpec, LambdaFunction, LambdaRuntime};
+pub use gateway_response::{GatewayResponse, GatewayResponseType};
+pub use integration::{AwsIntegration, HttpIntegration, LambdaIntegration, MockIntegration, TlsConfig};
+pub use mapping::{ContentHandling, IntegrationResponse, Mapping, PassthroughBehavior};
+pub use method::{Method, MethodResponse, Model, RequestValidator};
 pub use quantity::Quantity;
 pub use reasons::{ConditionType, Kind, Reason};
 pub use rest_api::{RestApi, RestApiSpec};

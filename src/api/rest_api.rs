@@ -3,7 +3,10 @@
 use kube::{CustomResource, KubeSchema};
 use serde::{Deserialize, Serialize};
 
-use crate::{Paths, RestApiStatus};
+use std::collections::BTreeMap;
+
+use crate::content::any_object;
+use crate::{ApiInfo, GatewayResponse, GatewayResponseType, Model, Paths, RequestValidator, RestApiStatus};
 
 /// The API as it is being edited. Nothing of it is served until a Stage points to a deployment of it.
 #[derive(CustomResource, KubeSchema, Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -40,12 +43,31 @@ pub struct RestApiSpec {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 29000, max = 900_000))]
     pub maximum_integration_timeout_millis: Option<u32>,
+    /// Bodies of answers from this many bytes on are compressed where the client accepts gzip or deflate, and compressed
+    /// bodies of requests are unpacked: 0 to 10485760. Nothing is compressed unless set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 10_485_760))]
+    pub minimum_compression_size: Option<u32>,
+    /// Models by name: what bodies may look like.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(extend("maxProperties" = 300))]
+    pub models: BTreeMap<String, Model>,
+    /// Validators by name; a method names the one that checks its requests.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(extend("maxProperties" = 100))]
+    pub request_validators: BTreeMap<String, RequestValidator>,
+    /// Answers to requests that no integration answers, by type; unset ones are those of the service.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub gateway_responses: BTreeMap<GatewayResponseType, GatewayResponse>,
+    /// Resource policy: who may call what, as an IAM policy document. Everyone may call everything unless set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "any_object")]
+    pub policy: Option<serde_json::Value>,
+    /// What exports print as `info`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub info: Option<ApiInfo>,
     /// How many deployments made of this API are kept though no Stage serves them or has them in its history. 10 unless set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0, max = 1000))]
     pub deployment_history_limit: Option<u32>,
-}
-
-fn any_object(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-    schemars::json_schema!({ "type": "object", "x-kubernetes-preserve-unknown-fields": true })
 }

@@ -2,8 +2,10 @@
 
 mod crds;
 mod deploy;
+mod export;
 mod function_config;
 mod gateway;
+mod import;
 mod install;
 mod local;
 mod log;
@@ -40,6 +42,10 @@ enum Command {
     Plan(plan::Arguments),
     /// Freeze an API's content into an ApiDeployment manifest and point a Stage to it, in the files
     Deploy(deploy::Arguments),
+    /// Turn an OpenAPI or Swagger document into a RestApi manifest with typed paths, or say what would not carry over
+    Import(import::Arguments),
+    /// Print what a Stage serves as an OpenAPI or Swagger document
+    Export(export::Arguments),
     /// Serve one version of a function to gateways: the main process of a function's pod
     Runtime(runtime::Arguments),
     /// Copy this program into a folder, for a container whose image lacks it
@@ -57,6 +63,8 @@ fn main() -> ExitCode {
         Command::Gateway(arguments) => gateway::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Plan(arguments) => plan::run(&arguments),
         Command::Deploy(arguments) => deploy::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Import(arguments) => import::run(&arguments),
+        Command::Export(arguments) => export::run(&arguments),
         Command::Runtime(arguments) => runtime::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Install(arguments) => install::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Operator(arguments) => operator::run(&arguments).map(|()| ExitCode::SUCCESS),

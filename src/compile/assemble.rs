@@ -2,14 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use api::{AliasSpec, FunctionVersionSpec, Method, MethodName};
-use snapshot::{
-    Alias, Api, Canary, Deployment, Function, HttpIntegration, Integration, LambdaIntegration,
-    MockIntegration, NamespacedName, Snapshot, Stage, Variant,
-};
+use api::{AliasSpec, FunctionVersionSpec};
+use snapshot::{Alias, Api, Canary, Function, NamespacedName, Snapshot, Stage, Variant};
 
-use crate::normalise::{INTEGRATION_TIMEOUT_MILLIS, MOCK_STATUS};
-use crate::{DeploymentRecord, LastGood};
+use crate::LastGood;
+use crate::assemble_deployment;
 
 pub(crate) fn snapshot(effective: &LastGood) -> Snapshot {
     let mut apis: BTreeMap<NamespacedName, Api> = BTreeMap::new();
@@ -20,7 +17,9 @@ pub(crate) fn snapshot(effective: &LastGood) -> Snapshot {
             if let Some(record) =
                 effective.deployments.get(&NamespacedName::new(&*name.namespace, &**deployment))
             {
-                api.deployments.entry(deployment.clone()).or_insert_with(|| self::deployment(record));
+                api.deployments
+                    .entry(deployment.clone())
+                    .or_insert_with(|| assemble_deployment::deployment(record));
             }
         }
         let live = Variant { deployment: stage.deployment.clone(), variables: stage.variables.clone() };
@@ -39,48 +38,6 @@ pub(crate) fn functions(effective: &LastGood) -> BTreeMap<(NamespacedName, Strin
         ((function, spec.version.clone()), spec.clone())
     };
     effective.versions.iter().map(of).collect()
-}
-
-fn deployment(record: &DeploymentRecord) -> Deployment {
-    let methods = |methods: &api::ResourceMethods| {
-        let of =
-            |(name, method): (&MethodName, &Method)| Some((name.as_str().to_owned(), integration(method)?));
-        methods.iter().filter_map(of).collect()
-    };
-    Deployment {
-        digest: record.digest.clone(),
-        binary_media_types: record.content.binary_media_types.clone(),
-        resources: record.content.paths.iter().map(|(path, of)| (path.clone(), methods(of))).collect(),
-    }
-}
-
-/// With defaults written out; `None` for a method without integration, which content checks refuse.
-pub(crate) fn integration(method: &Method) -> Option<Integration> {
-    let timeout = |millis: Option<u32>| millis.unwrap_or(INTEGRATION_TIMEOUT_MILLIS);
-    if let Some(lambda) = &method.lambda {
-        let function = lambda.function.clone();
-        return Some(Integration::Lambda(LambdaIntegration {
-            function,
-            timeout_millis: timeout(lambda.timeout_millis),
-        }));
-    }
-    if let Some(http) = &method.http {
-        return Some(Integration::Http(HttpIntegration {
-            url: http.url.clone(),
-            method: http
-                .method
-                .filter(|method| *method != MethodName::Any)
-                .map(|method| method.as_str().to_owned()),
-            timeout_millis: timeout(http.timeout_millis),
-        }));
-    }
-    method.mock.as_ref().map(|mock| {
-        Integration::Mock(MockIntegration {
-            status_code: mock.status_code.unwrap_or(MOCK_STATUS),
-            headers: mock.headers.clone(),
-            body: mock.body.clone().unwrap_or_default(),
-        })
-    })
 }
 
 /// Functions with their versions and aliases.

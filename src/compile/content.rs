@@ -1,7 +1,16 @@
 //! From what a `RestApi` or `ApiDeployment` says to checked, normalised content.
 
-use api::{ApiContent, Method, MethodName, ObjectKey, Reason, RestApiSpec};
-use snapshot::{FunctionReference, HttpTarget, ResourcePath, VariableText, check_siblings};
+mod aws;
+pub(crate) mod forbidden;
+mod header;
+mod limits;
+mod mapping;
+mod merge;
+mod method;
+mod settings;
+
+use api::{ApiContent, MethodName, ObjectKey, Reason, RestApiSpec};
+use snapshot::{ResourcePath, check_siblings};
 
 use crate::diagnostic::Diagnostics;
 use crate::normalise::{INTEGRATION_TIMEOUT_MILLIS, normalise};
@@ -13,21 +22,47 @@ enum Written {
     OpenApi,
 }
 
+/// Where a field of a method stands, by the kind of integration (none for the method itself) and the field.
+type FieldPath<'a> = &'a dyn Fn(&str, &str) -> String;
+
 impl Written {
+    /// Where fields of the whole API stand.
+    fn root(self) -> &'static str {
+        match self {
+            Self::Typed(root) => root,
+            Self::OpenApi => "spec",
+        }
+    }
+
     fn path(self, resource: &str, method: MethodName, kind: &str, field: &str) -> String {
         match self {
-            Self::Typed(root) => format!("{root}.paths.{resource}.{}.{kind}.{field}", method.as_str()),
+            Self::Typed(root) => {
+                let parts = [root, "paths", resource, method.as_str(), kind, field];
+                parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(".")
+            }
             Self::OpenApi => {
                 let method = match method {
                     MethodName::Any => "x-amazon-apigateway-any-method".to_owned(),
                     named => named.as_str().to_ascii_lowercase(),
                 };
-                let field = match field {
-                    "timeoutMillis" => "timeoutInMillis",
-                    "function" | "url" => "uri",
-                    other => other,
+                let field = match (kind, field) {
+                    (_, "timeoutMillis") => "timeoutInMillis",
+                    (_, "function" | "url") => "uri",
+                    ("aws", "endpoint") => "x-stagegate-endpoint",
+                    ("aws", "credentialsSecret") => "x-stagegate-credentials-secret",
+                    ("", "requestValidator") => "x-amazon-apigateway-request-validator",
+                    ("", "requestParameters") => "parameters",
+                    ("", "requestModels") => "requestBody",
+                    (_, other) => other.strip_prefix("mapping.").unwrap_or(other),
                 };
-                format!("spec.openapi.paths.{resource}.{method}.x-amazon-apigateway-integration.{field}")
+                let mut at = format!("spec.openapi.paths.{resource}.{method}");
+                if !kind.is_empty() {
+                    at.push_str(".x-amazon-apigateway-integration");
+                }
+                if !field.is_empty() {
+                    at.extend([".", field]);
+                }
+                at
             }
         }
     }
@@ -46,12 +81,11 @@ pub(crate) fn of_rest_api(
     spec: &RestApiSpec,
     diagnostics: &mut Diagnostics,
 ) -> Option<ApiContent> {
-    let (paths, imported_types, written) = match (&spec.paths, &spec.openapi) {
-        (Some(paths), None) => (paths.clone(), None, Written::Typed("spec")),
-        (None, Some(document)) => {
-            let import = import(object, document, diagnostics)?;
-            (import.paths, import.binary_media_types, Written::OpenApi)
+    let (said, written) = match (&spec.paths, &spec.openapi) {
+        (Some(paths), None) => {
+            (ApiContent { paths: paths.clone(), ..ApiContent::default() }, Written::Typed("spec"))
         }
+        (None, Some(document)) => (import(object, document, diagnostics)?, Written::OpenApi),
         _ => {
             diagnostics.error(
                 object,
@@ -62,16 +96,7 @@ pub(crate) fn of_rest_api(
             return None;
         }
     };
-    if imported_types.is_some() && spec.binary_media_types.is_some() {
-        let what = "is said in spec.openapi as x-amazon-apigateway-binary-media-types too; say it once";
-        diagnostics.error(object, "spec.binaryMediaTypes", Reason::Conflict, what);
-        return None;
-    }
-    let content = ApiContent {
-        paths,
-        binary_media_types: spec.binary_media_types.clone().or(imported_types).unwrap_or_default(),
-        maximum_integration_timeout_millis: spec.maximum_integration_timeout_millis,
-    };
+    let content = merge::fields(object, said, spec, diagnostics)?;
     check(object, content, written, diagnostics)
 }
 
@@ -88,7 +113,7 @@ fn import(
     object: &ObjectKey,
     document: &serde_json::Value,
     diagnostics: &mut Diagnostics,
-) -> Option<openapi::Import> {
+) -> Option<ApiContent> {
     let path = |finding: &openapi::Finding| match finding.path.as_str() {
         "" => "spec.openapi".to_owned(),
         path => format!("spec.openapi.{path}"),
@@ -98,7 +123,7 @@ fn import(
             for warning in &import.warnings {
                 diagnostics.warning(object, path(warning), warning.reason, &warning.what);
             }
-            Some(import)
+            Some(import.content)
         }
         Err(problems) => {
             for problem in &problems {
@@ -115,32 +140,19 @@ fn check(
     written: Written,
     diagnostics: &mut Diagnostics,
 ) -> Option<ApiContent> {
-    let root = match written {
-        Written::Typed(root) => root,
-        Written::OpenApi => "spec",
-    };
+    let root = written.root();
+    if !limits::check(object, &content, written, diagnostics) {
+        return None;
+    }
+    settings::check(object, &content, root, diagnostics);
     let longest = content.maximum_integration_timeout_millis.unwrap_or(INTEGRATION_TIMEOUT_MILLIS);
-    if !(INTEGRATION_TIMEOUT_MILLIS..=900_000).contains(&longest) {
-        let what = format!("{longest} must be from {INTEGRATION_TIMEOUT_MILLIS} to 900000");
-        diagnostics.error(object, format!("{root}.maximumIntegrationTimeoutMillis"), Reason::Invalid, what);
-    }
-    if content.paths.len() > 300 {
-        let what = format!("{} resources; an API may have 300", content.paths.len());
-        diagnostics.error(object, format!("{root}.paths"), Reason::Invalid, what);
-    }
-    for (i, media) in content.binary_media_types.iter().enumerate() {
-        if !is_media_type(media) {
-            let what = format!("{media:?} is not a media type such as image/png, application/* or */*");
-            diagnostics.error(object, format!("{root}.binaryMediaTypes[{i}]"), Reason::Invalid, what);
-        }
-    }
     let mut parsed = Vec::new();
     for (resource, methods) in &content.paths {
         match ResourcePath::parse(resource) {
             Ok(path) => {
                 for (name, method) in methods {
                     let at = |kind: &str, field: &str| written.path(resource, *name, kind, field);
-                    check_method(object, method, &path, longest, at, diagnostics);
+                    method::check(object, &content, method, &path, longest, &at, diagnostics);
                 }
                 parsed.push(path);
             }
@@ -151,89 +163,4 @@ fn check(
         diagnostics.error(object, format!("{root}.paths"), Reason::Conflict, error);
     }
     (!diagnostics.refused(object)).then(|| normalise(content))
-}
-
-fn check_method(
-    object: &ObjectKey,
-    method: &Method,
-    path: &ResourcePath,
-    longest: u32,
-    at: impl Fn(&str, &str) -> String,
-    diagnostics: &mut Diagnostics,
-) {
-    let mut timeout = |kind: &str, millis: Option<u32>| {
-        if let Some(millis) = millis.filter(|millis| !(50..=longest).contains(millis)) {
-            let what = format!(
-                "{millis} must be from 50 to {longest}; spec.maximumIntegrationTimeoutMillis allows more than 29000"
-            );
-            diagnostics.error(object, at(kind, "timeoutMillis"), Reason::Invalid, what);
-        }
-    };
-    timeout("lambda", method.lambda.as_ref().and_then(|lambda| lambda.timeout_millis));
-    timeout("http", method.http.as_ref().and_then(|http| http.timeout_millis));
-    match (&method.lambda, &method.http, &method.mock) {
-        (Some(lambda), None, None) => {
-            // Without variables the reference is known now; with them it is known once a Stage has it.
-            let error = match VariableText::parse(&lambda.function) {
-                Ok(_) if lambda.function.contains("${") => None,
-                Ok(_) => FunctionReference::parse(&lambda.function).err().map(|e| e.to_string()),
-                Err(error) => Some(error.to_string()),
-            };
-            if let Some(what) = error {
-                diagnostics.error(object, at("lambda", "function"), Reason::Invalid, what);
-            }
-        }
-        (None, Some(http), None) => {
-            let error = match VariableText::parse(&http.url) {
-                Ok(_) if http.url.contains("${") => None,
-                Ok(_) => HttpTarget::parse(&http.url, path.parameters()).err().map(|e| e.to_string()),
-                Err(error) => Some(error.to_string()),
-            };
-            if let Some(what) = error {
-                diagnostics.error(object, at("http", "url"), Reason::Invalid, what);
-            }
-        }
-        (None, None, Some(mock)) => check_mock(object, mock, at, diagnostics),
-        _ => {
-            let whole = at("", "");
-            let what = "exactly one of lambda, http and mock must be set";
-            diagnostics.error(object, whole.trim_end_matches('.'), Reason::Invalid, what);
-        }
-    }
-}
-
-fn check_mock(
-    object: &ObjectKey,
-    mock: &api::MockIntegration,
-    at: impl Fn(&str, &str) -> String,
-    diagnostics: &mut Diagnostics,
-) {
-    if let Some(status) = mock.status_code.filter(|status| !(200..=599).contains(status)) {
-        diagnostics.error(
-            object,
-            at("mock", "statusCode"),
-            Reason::Invalid,
-            format!("{status} must be from 200 to 599"),
-        );
-    }
-    for (name, value) in &mock.headers {
-        let token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
-        let framing = ["content-length", "transfer-encoding", "connection"]
-            .iter()
-            .any(|h| name.eq_ignore_ascii_case(h));
-        let visible = value.bytes().all(|b| b == b'\t' || (b >= 0x20 && b != 0x7f));
-        if name.is_empty() || !name.bytes().all(token) || framing || !visible {
-            let what = "is not a header that a mock can set, or its value has control characters";
-            diagnostics.error(object, at("mock", &format!("headers.{name}")), Reason::Invalid, what);
-        }
-    }
-}
-
-fn is_media_type(text: &str) -> bool {
-    let part = |part: &str| {
-        part == "*"
-            || (!part.is_empty()
-                && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&b)))
-    };
-    text.split_once('/').is_some_and(|(kind, sub)| part(kind) && part(sub))
 }

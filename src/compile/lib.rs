@@ -5,6 +5,7 @@
 
 mod aliases;
 mod assemble;
+mod assemble_deployment;
 mod claims;
 mod content;
 mod deployments;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use api::{ApiContent, ObjectKey, Reason};
 use snapshot::{Function, NamespacedName, ResourcePath, Unresolved, resolve};
 
-use crate::assemble;
+use crate::assemble_deployment;
 use crate::diagnostic::Diagnostics;
 
 /// Looks at every method of `content` with `variables`: an unset variable or a URL that is none makes the method
@@ -21,7 +21,7 @@ pub(crate) fn check(
     for (resource, methods) in &content.paths {
         let Ok(parsed) = ResourcePath::parse(resource) else { continue };
         for (method, integration) in methods {
-            let Some(integration) = assemble::integration(integration) else { continue };
+            let Some(integration) = assemble_deployment::integration(integration) else { continue };
             let Err(unresolved) = resolve(&object.namespace, &integration, &parsed, variables, functions)
             else {
                 continue;

@@ -44,6 +44,14 @@ impl AnswerBody {
         Self { content: Content::Stream(Box::new(stream)), exchange: None }
     }
 
+    /// The body, where it is there as a whole.
+    pub(crate) fn as_whole(&self) -> Option<&Bytes> {
+        match &self.content {
+            Content::Whole(bytes) => Some(bytes),
+            Content::Stream(_) => None,
+        }
+    }
+
     pub(crate) fn with_exchange(mut self, exchange: Box<Exchange>) -> Self {
         self.exchange = Some(exchange);
         self

@@ -8,6 +8,8 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, Version, header};
 use snapshot::{ApiTable, LambdaTarget, VariantTable};
 
+use crate::compression::Packing;
+use crate::gateway_response::Kept;
 use crate::ids;
 use crate::metrics::Flying;
 use crate::quiet::InFlight;
@@ -41,6 +43,14 @@ pub(crate) struct Exchange {
     pub(crate) reject: Option<Reject>,
     /// More on why, for the log; never for the caller.
     pub(crate) detail: Option<String>,
+    /// What the caller is told, where the rejection's own message is not it.
+    pub(crate) message: Option<String>,
+    /// What a validator found wrong with the body.
+    pub(crate) validation_error: Option<String>,
+    /// What the API's own gateway responses need of the request.
+    pub(crate) kept: Option<Box<Kept>>,
+    /// How the client wants its answer packed, and from how many bytes on.
+    pub(crate) packing: Option<(Packing, u32)>,
     /// Of the answer; none as long as there is none.
     pub(crate) status: Option<StatusCode>,
     pub(crate) response_length: u64,
@@ -80,6 +90,10 @@ impl Exchange {
             integration_latency: None,
             reject: None,
             detail: None,
+            message: None,
+            validation_error: None,
+            kept: None,
+            packing: None,
             status: None,
             response_length: 0,
         })

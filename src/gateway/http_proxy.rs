@@ -1,29 +1,63 @@
 //! Phase: HTTP proxy integration. The body streams both ways.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use http::{Method, Response};
-use snapshot::HttpTarget;
+use http::Response;
+use snapshot::HttpPlan;
 
 use crate::answer_body::AnswerBody;
 use crate::exchange::Exchange;
-use crate::onward_body::{self, OnwardBody};
+use crate::onward_body;
 use crate::proxy_headers::{self, Hop};
+use crate::proxy_parameters::ProxyParameters;
 use crate::reject::Reject;
+use crate::resolve_stage::Address;
 use crate::service::Inbound;
 use crate::upstream::{ConnectError, ExchangeError, OnwardRequest, SendError, TargetAddress};
 
 pub(crate) async fn run(
     inbound: Box<Inbound>,
     exchange: &mut Exchange,
-    target: &HttpTarget,
-    method: Option<&Method>,
-    timeout: Duration,
+    address: &Address<'_, '_>,
+    plan: &HttpPlan,
     parameters: &[(&str, &str)],
 ) -> Result<Response<AnswerBody>, Reject> {
-    let path = target.path_and_query(parameters, exchange.uri.query()).map_err(|_| Reject::DotSegments)?;
     exchange.trace(&inbound.headers);
-    let method = method.unwrap_or(&exchange.method);
+    if plan.parameters.is_empty() {
+        return pass(inbound, exchange, plan, parameters, None).await;
+    }
+    // In a box: most proxies map nothing, and their future is to be small.
+    Box::pin(pass_mapped(inbound, exchange, address, plan, parameters)).await
+}
+
+async fn pass_mapped(
+    mut inbound: Box<Inbound>,
+    exchange: &mut Exchange,
+    address: &Address<'_, '_>,
+    plan: &HttpPlan,
+    parameters: &[(&str, &str)],
+) -> Result<Response<AnswerBody>, Reject> {
+    let mapped = ProxyParameters::of(&mut inbound, exchange, address, plan, parameters).await?;
+    let path: Vec<_> = mapped.path(parameters).collect();
+    pass(inbound, exchange, plan, &path, Some(&mapped)).await
+}
+
+async fn pass(
+    inbound: Box<Inbound>,
+    exchange: &mut Exchange,
+    plan: &HttpPlan,
+    parameters: &[(&str, &str)],
+    mapped: Option<&ProxyParameters>,
+) -> Result<Response<AnswerBody>, Reject> {
+    let HttpPlan { target, timeout, .. } = plan;
+    let timeout = *timeout;
+    let sent = exchange.uri.query();
+    let path = match mapped {
+        None => target.path_and_query(parameters, sent),
+        Some(mapped) => target.path_and_query(parameters, Some(&mapped.query(sent))),
+    };
+    let path = path.map_err(|_| Reject::DotSegments)?;
+    let method = plan.method.as_ref().unwrap_or(&exchange.method);
     let mut head = OnwardRequest::begin(method, &path);
     let hop = Hop {
         source_ip: exchange.source_ip,
@@ -34,10 +68,15 @@ pub(crate) async fn run(
         trace_id: exchange.trace_text().unwrap_or_default(),
     };
     proxy_headers::onward(&inbound.headers, &hop, |name, value| {
-        OnwardRequest::header(&mut head, name, value);
+        if mapped.is_none_or(|mapped| !mapped.has_header(name)) {
+            OnwardRequest::header(&mut head, name, value);
+        }
     });
-    let mut request = OnwardRequest::finish(head, method, OnwardBody::stream(inbound.body));
-    let address = TargetAddress::Named { host: target.host.clone(), port: target.port };
+    if let Some(mapped) = mapped {
+        mapped.write_headers(&mut head);
+    }
+    let mut request = OnwardRequest::finish(head, method, inbound.body.onward());
+    let address = TargetAddress::of(target);
     let sent = Instant::now();
     let outcome = inbound.worker.pool.send(&address, &mut request, sent, timeout).await;
     let now = Instant::now();
@@ -61,7 +100,7 @@ pub(crate) async fn run(
     Ok(response)
 }
 
-fn refuse(error: SendError, exchange: &mut Exchange) -> Reject {
+pub(crate) fn refuse(error: SendError, exchange: &mut Exchange) -> Reject {
     exchange.detail = Some(error.to_string());
     match error {
         SendError::Connect(ConnectError::Denied(_)) => Reject::EndpointDenied,

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{Method, Response, StatusCode};
 use snapshot::LambdaTarget;
@@ -12,20 +12,16 @@ use crate::endpoints::{Picked, Version};
 use crate::exchange::Exchange;
 use crate::lambda_answer::{self, AnswerError};
 use crate::lambda_event::{self, EventInput, Forwarded, RequestContext};
-use crate::onward_body::{OnwardBody, read_whole};
+use crate::onward_body::OnwardBody;
 use crate::reject::Reject;
 use crate::resolve_stage::Address;
 use crate::service::Inbound;
-use crate::upstream::{
-    Answer, AnswerReader, ConnectError, ExchangeError, Lease, OnwardRequest, SendError, TargetAddress,
-};
+use crate::upstream::{Answer, ConnectError, ExchangeError, Lease, OnwardRequest, SendError, TargetAddress};
+use crate::whole_answer::read_whole_answer;
 use crate::worker::Worker;
 
 static TRACE_ID: HeaderName = HeaderName::from_static("x-amzn-trace-id");
 static EXECUTED_VERSION: HeaderName = HeaderName::from_static("x-amz-executed-version");
-
-/// Longest payload taken from a function: 6 MB by the limits, with room for base64 and escapes.
-const LONGEST_ANSWER: usize = 16 * 1024 * 1024;
 
 pub(crate) async fn run(
     inbound: Box<Inbound>,
@@ -37,7 +33,7 @@ pub(crate) async fn run(
 ) -> Result<Response<AnswerBody>, Reject> {
     let Inbound { worker, moment, headers, raw, body } = *inbound;
     let version = moment.endpoints.version(&target.endpoint).ok_or(Reject::FunctionUnreachable)?;
-    let body = read_whole(body).await?;
+    let body = body.into_whole().await?;
     let variant = exchange.variant.clone().ok_or(Reject::UnknownRoute)?;
     let media = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let types = &variant.binary_media_types;
@@ -62,10 +58,14 @@ pub(crate) async fn run(
     drop(sent_headers);
     drop((raw, body));
     let sent = Instant::now();
+    let invocation = Invocation { event: event.into(), is_event: false };
     let outcome =
-        tokio::time::timeout(timeout, invoke(&worker, version, target, exchange, event, timeout)).await;
+        tokio::time::timeout(timeout, invoke(&worker, version, target, exchange, invocation, timeout)).await;
     exchange.integration_latency = Some(sent.elapsed());
-    let payload = outcome.map_err(|_| Reject::IntegrationTimeout)??;
+    let Answered { payload, is_error } = outcome.map_err(|_| Reject::IntegrationTimeout)??;
+    if is_error {
+        return Err(Reject::FunctionError);
+    }
     let answer = lambda_answer::parse(&payload, decode).map_err(|error| {
         exchange.detail = Some(error.to_string());
         match error {
@@ -140,23 +140,40 @@ fn event(
     })
 }
 
-async fn invoke(
+/// What a function is invoked with.
+pub(crate) struct Invocation {
+    pub(crate) event: Bytes,
+    /// Whether nobody waits for the answer.
+    pub(crate) is_event: bool,
+}
+
+/// What a function answered.
+pub(crate) struct Answered {
+    pub(crate) payload: Bytes,
+    /// Whether it is an error of the function's.
+    pub(crate) is_error: bool,
+}
+
+pub(crate) async fn invoke(
     worker: &Worker,
     version: &Version,
     target: &LambdaTarget,
     exchange: &mut Exchange,
-    event: Vec<u8>,
+    invocation: Invocation,
     timeout: Duration,
-) -> Result<Bytes, Reject> {
+) -> Result<Answered, Reject> {
     let picked = version.pick(fastrand::u64(..)).ok_or(Reject::FunctionUnreachable)?;
     let mut head = OnwardRequest::begin(&Method::POST, &target.invoke_path);
     OnwardRequest::header(&mut head, "host", b"stagegate");
     OnwardRequest::header(&mut head, "authorization", picked.authorization().as_bytes());
     OnwardRequest::header(&mut head, "x-amzn-requestid", exchange.request_id.as_bytes());
+    if invocation.is_event {
+        OnwardRequest::header(&mut head, "x-amz-invocation-type", b"Event");
+    }
     if let Some(trace) = &exchange.trace_id {
         OnwardRequest::header(&mut head, "x-amzn-trace-id", trace.as_bytes());
     }
-    let mut request = OnwardRequest::finish(head, &Method::POST, OnwardBody::Whole(event.into()));
+    let mut request = OnwardRequest::finish(head, &Method::POST, OnwardBody::Whole(invocation.event));
     let sent = send(worker, version, picked, &mut request, timeout).await;
     let (answer, lease, picked) = sent.map_err(|error| {
         exchange.detail = Some(error.to_string());
@@ -169,7 +186,7 @@ async fn invoke(
     })?;
     let status = answer.head.status;
     exchange.integration_status = Some(status.as_u16());
-    let payload = payload(answer.reader, lease).await.map_err(|error| {
+    let payload = read_whole_answer(answer.reader, lease).await.map_err(|error| {
         picked.failed();
         exchange.detail = Some(error.to_string());
         Reject::MalformedAnswer
@@ -181,11 +198,13 @@ async fn invoke(
             exchange.detail = Some(format!("the runtime answered {status}"));
             Err(Reject::FunctionUnreachable)
         }
-        _ if answer.head.headers().any(|(name, _)| is_error(name)) => {
-            exchange.detail = Some(excerpt(&payload));
-            Err(Reject::FunctionError)
+        _ => {
+            let is_error = answer.head.headers().any(|(name, _)| is_error(name));
+            if is_error {
+                exchange.detail = Some(excerpt(&payload));
+            }
+            Ok(Answered { payload, is_error })
         }
-        _ => Ok(payload),
     }
 }
 
@@ -223,23 +242,6 @@ async fn attempt(
         Err(_) => picked.failed(),
     }
     sent
-}
-
-/// The whole body of an answer; then the connection goes back.
-async fn payload(mut reader: AnswerReader, mut lease: Lease) -> std::io::Result<Bytes> {
-    let mut whole = lease.take(&mut reader).map_err(std::io::Error::other)?;
-    if !reader.is_over() {
-        let mut pieces = BytesMut::from(whole);
-        while let Some(piece) = std::future::poll_fn(|cx| lease.poll_body(cx, &mut reader)).await? {
-            if pieces.len() + piece.len() > LONGEST_ANSWER {
-                return Err(std::io::Error::other("the function's answer is over 16 MiB"));
-            }
-            pieces.extend_from_slice(&piece);
-        }
-        whole = pieces.freeze();
-    }
-    lease.give_back(Instant::now());
-    Ok(whole)
 }
 
 /// The beginning of an error payload, for the log.

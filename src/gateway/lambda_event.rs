@@ -12,6 +12,8 @@ mod query;
 mod tests;
 mod time;
 
+pub(crate) use time::request_time;
+
 /// What an event is made of.
 #[derive(Clone, Copy, Debug)]
 pub struct EventInput<'a> {

@@ -2,24 +2,30 @@
 //!
 //! One worker a core, each with a `SO_REUSEPORT` listener, a single-threaded runtime and a pool of its own. A request
 //! takes the live moment once and keeps it; its phases are a file each: `resolve_stage`, `service` (canary, route),
-//! `lambda`, `http_proxy`, `respond`, `exchange`.
+//! `authorise`, `compression`, `validate`, `lambda`, `http_proxy`, `mapped`, `respond`, `exchange`.
 
 mod access_log;
 mod admin;
 mod answer_body;
+mod authorise;
 mod chunked;
 mod client_address;
 mod client_connection;
+mod compression;
 mod endpoints;
 mod exchange;
 mod gateway;
+mod gateway_response;
 mod http_proxy;
 mod ids;
 mod lambda;
 mod live;
+mod mapped;
 mod metrics;
 mod metrics_text;
 mod onward_body;
+mod proxy_parameters;
+mod query;
 mod quiet;
 mod reject;
 mod resolve_stage;
@@ -27,6 +33,8 @@ mod respond;
 mod service;
 mod settings;
 mod upstream;
+mod validate;
+mod whole_answer;
 mod worker;
 
 pub mod config_client;

@@ -74,9 +74,46 @@ async fn next_frame(incoming: &mut Incoming) -> Result<Option<hyper::body::Frame
     }
 }
 
-/// A request's body as a whole: a Lambda event needs it so.
-pub(crate) async fn read_whole(incoming: Incoming) -> Result<Bytes, Reject> {
-    let mut body = OnwardBody::stream(incoming);
+/// The body of a request: on its way, or read by a phase that needed it whole.
+pub(crate) struct RequestBody(OnwardBody);
+
+impl RequestBody {
+    pub(crate) fn new(incoming: Incoming) -> Self {
+        Self(OnwardBody::stream(incoming))
+    }
+
+    /// The body as a whole; read on the first call.
+    pub(crate) async fn whole(&mut self) -> Result<&Bytes, Reject> {
+        if !self.0.is_whole() {
+            let bytes = read_whole(&mut self.0).await?;
+            self.0 = OnwardBody::Whole(bytes);
+        }
+        match &self.0 {
+            OnwardBody::Whole(bytes) => Ok(bytes),
+            OnwardBody::Stream { .. } => Err(Reject::BodyBroken),
+        }
+    }
+
+    /// Another body takes its place.
+    pub(crate) fn replace(&mut self, bytes: Bytes) {
+        self.0 = OnwardBody::Whole(bytes);
+    }
+
+    /// The same where the body is needed no longer.
+    pub(crate) async fn into_whole(mut self) -> Result<Bytes, Reject> {
+        match self.0 {
+            OnwardBody::Whole(bytes) => Ok(bytes),
+            OnwardBody::Stream { .. } => read_whole(&mut self.0).await,
+        }
+    }
+
+    /// To be sent on.
+    pub(crate) fn onward(self) -> OnwardBody {
+        self.0
+    }
+}
+
+async fn read_whole(body: &mut OnwardBody) -> Result<Bytes, Reject> {
     let Some(first) = body.next().await.map_err(reject)? else { return Ok(Bytes::new()) };
     // Most bodies come in one piece, which then is not copied.
     let Some(second) = body.next().await.map_err(reject)? else { return Ok(first) };

@@ -27,6 +27,22 @@ pub(crate) enum Reject {
     DotSegments,
     #[error("the method's target is not there")]
     BrokenTarget,
+    #[error("the resource policy does not allow it")]
+    PolicyDenied,
+    #[error("required parameters are missing")]
+    MissingParameters,
+    #[error("the body is not what the method's model asks for")]
+    InvalidBody,
+    #[error("no template is for the body's media type, and it may not pass")]
+    UnsupportedMediaType,
+    #[error("the body begins like JSON and is none")]
+    InvalidJson,
+    #[error("a template or mapping failed")]
+    MappingFailed,
+    #[error("no integration response is set up for what the endpoint answered")]
+    NoIntegrationResponse,
+    #[error("the function refused the event")]
+    EventRefused,
     #[error("the function's version has no endpoint, or it can't be reached")]
     FunctionUnreachable,
     #[error("the function failed")]
@@ -48,15 +64,27 @@ pub(crate) enum Reject {
 impl Reject {
     pub(crate) fn status(self) -> StatusCode {
         match self {
-            Self::UnknownApi | Self::UnknownStage | Self::UnknownRoute => StatusCode::FORBIDDEN,
-            Self::AmbiguousLength | Self::BodyBroken | Self::DotSegments => StatusCode::BAD_REQUEST,
+            Self::UnknownApi | Self::UnknownStage | Self::UnknownRoute | Self::PolicyDenied => {
+                StatusCode::FORBIDDEN
+            }
+            Self::AmbiguousLength
+            | Self::BodyBroken
+            | Self::DotSegments
+            | Self::InvalidJson
+            | Self::MissingParameters
+            | Self::InvalidBody
+            | Self::EventRefused => StatusCode::BAD_REQUEST,
+            Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::HeadTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::PathTooLong => StatusCode::URI_TOO_LONG,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BodyTooSlow => StatusCode::REQUEST_TIMEOUT,
-            Self::BrokenTarget | Self::BadBase64 | Self::EndpointDenied | Self::FunctionUnreachable => {
-                StatusCode::INTERNAL_SERVER_ERROR
-            }
+            Self::BrokenTarget
+            | Self::BadBase64
+            | Self::EndpointDenied
+            | Self::FunctionUnreachable
+            | Self::MappingFailed
+            | Self::NoIntegrationResponse => StatusCode::INTERNAL_SERVER_ERROR,
             Self::FunctionError | Self::MalformedAnswer => StatusCode::BAD_GATEWAY,
             Self::FunctionBusy => StatusCode::TOO_MANY_REQUESTS,
             Self::IntegrationTimeout | Self::EndpointUnreachable => StatusCode::GATEWAY_TIMEOUT,
@@ -73,27 +101,80 @@ impl Reject {
             | Self::DotSegments
             | Self::BodyTooSlow
             | Self::HeadTooLarge
+            | Self::InvalidJson
+            | Self::EventRefused
+            | Self::MissingParameters
+            | Self::InvalidBody
+            | Self::UnsupportedMediaType
             | Self::PathTooLong => "BadRequestException",
+            Self::PolicyDenied => "AccessDeniedException",
             Self::BodyTooLarge => "RequestTooLargeException",
             Self::FunctionBusy => "TooManyRequestsException",
             _ => "InternalServerErrorException",
         }
     }
 
-    /// The body. Errors of integrations were recorded with a space behind the colon.
-    pub(crate) fn body(self) -> &'static str {
+    /// The type of gateway response (developer guide, supported-gateway-response-types).
+    pub(crate) fn response_type(self) -> &'static str {
         match self {
-            Self::UnknownApi | Self::UnknownStage => r#"{"message":"Forbidden"}"#,
-            Self::UnknownRoute => r#"{"message":"Missing Authentication Token"}"#,
-            Self::AmbiguousLength | Self::BodyBroken | Self::DotSegments => r#"{"message":"Bad Request"}"#,
-            Self::HeadTooLarge => r#"{"message":"Request Header Fields Too Large"}"#,
-            Self::PathTooLong => r#"{"message":"URI Too Long"}"#,
-            Self::BodyTooLarge => r#"{"message":"Request Too Long"}"#,
-            Self::BodyTooSlow => r#"{"message":"Request Timeout"}"#,
-            Self::FunctionBusy => r#"{"message":"Too Many Requests"}"#,
-            Self::IntegrationTimeout => r#"{"message": "Endpoint request timed out"}"#,
-            Self::EndpointUnreachable => r#"{"message": "Network error communicating with endpoint"}"#,
-            _ => r#"{"message": "Internal server error"}"#,
+            Self::UnknownRoute => "MISSING_AUTHENTICATION_TOKEN",
+            Self::PolicyDenied => "ACCESS_DENIED",
+            Self::MissingParameters => "BAD_REQUEST_PARAMETERS",
+            Self::InvalidBody => "BAD_REQUEST_BODY",
+            Self::UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",
+            Self::BodyTooLarge => "REQUEST_TOO_LARGE",
+            Self::FunctionBusy => "THROTTLED",
+            Self::IntegrationTimeout => "INTEGRATION_TIMEOUT",
+            Self::EndpointUnreachable | Self::EndpointDenied | Self::FunctionUnreachable => {
+                "INTEGRATION_FAILURE"
+            }
+            Self::BrokenTarget | Self::MappingFailed | Self::NoIntegrationResponse => {
+                "API_CONFIGURATION_ERROR"
+            }
+            other if other.status().is_server_error() => "DEFAULT_5XX",
+            _ => "DEFAULT_4XX",
         }
+    }
+
+    /// What the caller is told.
+    pub(crate) fn message(self) -> &'static str {
+        match self {
+            Self::UnknownApi | Self::UnknownStage | Self::PolicyDenied => "Forbidden",
+            Self::UnknownRoute => "Missing Authentication Token",
+            Self::AmbiguousLength | Self::BodyBroken | Self::DotSegments => "Bad Request",
+            Self::MissingParameters => "Missing required request parameters",
+            Self::InvalidBody => "Invalid request body",
+            Self::HeadTooLarge => "Request Header Fields Too Large",
+            Self::PathTooLong => "URI Too Long",
+            Self::BodyTooLarge => "Request Too Long",
+            Self::BodyTooSlow => "Request Timeout",
+            Self::UnsupportedMediaType => "Unsupported Media Type",
+            Self::InvalidJson => "Invalid JSON in request body",
+            Self::EventRefused => "Could not parse request body into json",
+            Self::FunctionBusy => "Too Many Requests",
+            Self::IntegrationTimeout => "Endpoint request timed out",
+            Self::EndpointUnreachable => "Network error communicating with endpoint",
+            _ => "Internal server error",
+        }
+    }
+
+    /// Whether the integration is to blame: those bodies were recorded with a space behind the colon.
+    pub(crate) fn is_of_integration(self) -> bool {
+        matches!(
+            self,
+            Self::BrokenTarget
+                | Self::UnsupportedMediaType
+                | Self::InvalidJson
+                | Self::EventRefused
+                | Self::MappingFailed
+                | Self::NoIntegrationResponse
+                | Self::FunctionUnreachable
+                | Self::FunctionError
+                | Self::MalformedAnswer
+                | Self::BadBase64
+                | Self::IntegrationTimeout
+                | Self::EndpointUnreachable
+                | Self::EndpointDenied
+        )
     }
 }

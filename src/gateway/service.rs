@@ -10,13 +10,17 @@ use snapshot::{NamespacedName, Plan};
 
 use crate::answer_body::AnswerBody;
 use crate::client_address;
+use crate::compression::{self, Packing};
 use crate::exchange::Exchange;
+use crate::gateway_response::Kept;
 use crate::live::Moment;
+use crate::mapped::{self, Mapped};
+use crate::onward_body::RequestBody;
 use crate::quiet::Activity;
 use crate::raw_head::{HeadRefusal, Heads, RawHead};
 use crate::reject::Reject;
 use crate::worker::Worker;
-use crate::{http_proxy, lambda, resolve_stage, respond};
+use crate::{authorise, http_proxy, lambda, resolve_stage, respond, validate};
 
 /// What phases hand on about a request.
 pub(crate) struct Inbound {
@@ -25,7 +29,7 @@ pub(crate) struct Inbound {
     pub(crate) headers: HeaderMap,
     /// The head as it was sent, where the connection has one and it is in step.
     pub(crate) raw: Option<RawHead>,
-    pub(crate) body: Incoming,
+    pub(crate) body: RequestBody,
 }
 
 /// A request that is about to be answered. What is large is in boxes: the future of its answer is moved about.
@@ -53,7 +57,13 @@ pub(crate) fn begin(
     let refused = raw.as_ref().and_then(|raw| raw.verdict().err()).map(refuse);
     let raw = raw.filter(|raw| in_step(raw, &parts.uri, &parts.method, &parts.headers));
     let headers = std::mem::take(&mut parts.headers);
-    let inbound = Inbound { worker: worker.clone(), moment: worker.live.now(), headers, raw, body };
+    let inbound = Inbound {
+        worker: worker.clone(),
+        moment: worker.live.now(),
+        headers,
+        raw,
+        body: RequestBody::new(body),
+    };
     Begun { inbound: Box::new(inbound), exchange, api: None, refused }
 }
 
@@ -85,7 +95,7 @@ fn in_step(raw: &RawHead, uri: &Uri, method: &http::Method, headers: &HeaderMap)
 }
 
 async fn route(
-    inbound: Box<Inbound>,
+    mut inbound: Box<Inbound>,
     api: Option<NamespacedName>,
     exchange: &mut Exchange,
 ) -> Result<Response<AnswerBody>, Reject> {
@@ -102,7 +112,14 @@ async fn route(
     // The canary is drawn here, before routes: its routes are its own.
     let variant = address.stage.draw(fastrand::u64(..));
     exchange.variant = Some(variant.clone());
-    let matched = variant.router.find(address.path, exchange.method.as_str()).ok_or(Reject::UnknownRoute)?;
+    let found = variant.router.find(address.path, exchange.method.as_str());
+    if !variant.gateway_responses.is_empty() {
+        let path = found.as_ref().map_or(&[][..], |matched| &matched.parameters);
+        exchange.resource = found.as_ref().map(|matched| matched.target.resource.clone());
+        let context = mapped::context(exchange, &inbound.worker, &address);
+        exchange.kept = Some(Kept::of(&inbound.headers, path, context));
+    }
+    let matched = found.ok_or(Reject::UnknownRoute)?;
     exchange.resource = Some(matched.target.resource.clone());
     exchange.resource_id = Some(matched.target.resource_id.clone());
     let declared =
@@ -110,20 +127,45 @@ async fn route(
     if declared.is_some_and(|length| length > crate::onward_body::LONGEST_BODY) {
         return Err(Reject::BodyTooLarge);
     }
+    authorise::run(exchange, &inbound.worker, &address, variant)?;
+    if let Some(size) = variant.minimum_compression_size {
+        exchange.packing = Packing::accepted(&inbound.headers).map(|packing| (packing, size));
+        compression::unpack(&mut inbound).await?;
+    }
+    if let Some(plan) = &matched.target.validation {
+        Box::pin(validate::run(&mut inbound, exchange, plan, &matched.parameters)).await?;
+    }
     match &matched.target.plan {
         Plan::Mock(mock) => Ok(respond::mock(mock)),
         Plan::Broken(unresolved) => {
             exchange.detail = Some(unresolved.to_string());
             Err(Reject::BrokenTarget)
         }
-        Plan::Http { target, method, timeout } => {
-            http_proxy::run(inbound, exchange, target, method.as_ref(), *timeout, &matched.parameters).await
+        Plan::MappedMock(mapping) => {
+            let mapped = Mapped::mock(mapping);
+            Box::pin(mapped::run(inbound, exchange, &address, mapped, &matched.parameters)).await
         }
-        Plan::Lambda { versions, timeout } => {
+        Plan::Http(plan) => match &plan.mapping {
+            None => http_proxy::run(inbound, exchange, &address, plan, &matched.parameters).await,
+            Some(mapping) => {
+                let mapped = Mapped::http(plan, mapping);
+                Box::pin(mapped::run(inbound, exchange, &address, mapped, &matched.parameters)).await
+            }
+        },
+        // In boxes: these futures are large, and every request's would be as large as the largest of its phases.
+        Plan::Lambda { versions, timeout, custom } => {
             let version = versions.pick(fastrand::u64(..));
             exchange.function = Some(version.clone());
-            // In a box: this future is large, and every request's would be as large as the largest of its phases.
-            Box::pin(lambda::run(inbound, exchange, &address, version, *timeout, &matched.parameters)).await
+            match custom {
+                None => {
+                    let parameters = &matched.parameters;
+                    Box::pin(lambda::run(inbound, exchange, &address, version, *timeout, parameters)).await
+                }
+                Some(custom) => {
+                    let mapped = Mapped::lambda(version, *timeout, custom);
+                    Box::pin(mapped::run(inbound, exchange, &address, mapped, &matched.parameters)).await
+                }
+            }
         }
     }
 }

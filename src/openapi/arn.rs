@@ -60,6 +60,12 @@ pub(crate) fn check_action_or_path(uri: &str) -> Result<(), UriError> {
         .ok_or(UriError::NeitherPathNorAction)
 }
 
+/// Whether a URI of an action or path invokes a function.
+pub(crate) fn is_function(uri: &str) -> bool {
+    let path = service_and_path(uri).filter(|(service, _)| *service == "lambda").map(|(_, path)| path);
+    path.is_some_and(|path| path.starts_with("path/2015-03-31/functions/"))
+}
+
 /// Refuses every `${…}` but `${stageVariables.name}`.
 pub(crate) fn check_substitutions(text: &str) -> Result<(), UriError> {
     let mut rest = text;

@@ -1,12 +1,13 @@
 //! The document as a whole.
 
-use api::{Paths, ResourceMethods};
+use api::{ApiContent, Paths, ResourceMethods};
 use serde_json::Value;
 
-use crate::extensions::{self, BINARY_MEDIA_TYPES, IMPORT_EXPORT_VERSION};
+use crate::extensions::{self, BINARY_MEDIA_TYPES, DOCUMENTATION, IMPORT_EXPORT_VERSION};
 use crate::fields::{Fields, kind};
 use crate::findings::{At, Findings, Reported};
-use crate::{Finding, Import, operation, path_item, version};
+use crate::models::Models;
+use crate::{Finding, Import, operation, path_item, settings, version};
 
 /// Fields of either version that may stand at the root.
 const KNOWN: [&str; 17] = [
@@ -34,14 +35,14 @@ const KNOWN: [&str; 17] = [
 pub(crate) fn import(document: &Value) -> Result<Import, Vec<Finding>> {
     let mut findings = Findings::default();
     match (read(document, &mut findings), findings.finish()) {
-        (Ok((paths, binary_media_types)), Ok(warnings)) => Ok(Import { paths, binary_media_types, warnings }),
+        (Ok(import), Ok(warnings)) => Ok(Import { warnings, ..import }),
         (_, Err(problems)) => Err(problems),
         // Never: a `Reported` comes with a problem.
         (Err(_), Ok(_)) => Err(Vec::new()),
     }
 }
 
-fn read(document: &Value, findings: &mut Findings) -> Result<(Paths, Option<Vec<String>>), Reported> {
+fn read(document: &Value, findings: &mut Findings) -> Result<Import, Reported> {
     let root = Fields::of(document, At::ROOT, findings)?;
     extensions::check(document, findings)?;
     version::check(root, findings);
@@ -52,12 +53,32 @@ fn read(document: &Value, findings: &mut Findings) -> Result<(Paths, Option<Vec<
     }
     operation::check_security(root, findings);
     check_import_version(root, findings);
+    if root.get(DOCUMENTATION).is_some() {
+        findings.no_effect(&root.at.child(DOCUMENTATION), "documentation is not kept");
+    }
     let types = binary_media_types(root, findings);
-    let paths = paths(root, findings)?;
-    Ok((paths, types?))
+    let validators = settings::validators(root, findings);
+    let gateway_responses = settings::gateway_responses(root, findings);
+    let size = settings::minimum_compression_size(root, findings);
+    let info = settings::info(root, findings);
+    let policy = settings::policy(root, findings);
+    let mut models = Models::read(root, findings)?;
+    let paths = paths(root, &mut models, findings)?;
+    let content = ApiContent {
+        paths,
+        binary_media_types: types?,
+        minimum_compression_size: size?,
+        models: models.finish(),
+        request_validators: validators?,
+        gateway_responses: gateway_responses?,
+        policy: policy?,
+        info: info?,
+        maximum_integration_timeout_millis: None,
+    };
+    Ok(Import { content, warnings: Vec::new() })
 }
 
-fn paths(root: Fields<'_>, findings: &mut Findings) -> Result<Paths, Reported> {
+fn paths(root: Fields<'_>, models: &mut Models, findings: &mut Findings) -> Result<Paths, Reported> {
     let at = root.at.child("paths");
     let Some(value) = root.get("paths") else {
         return Err(findings.invalid(&at, "is missing; it maps paths such as /houses to their methods"));
@@ -68,17 +89,17 @@ fn paths(root: Fields<'_>, findings: &mut Findings) -> Result<Paths, Reported> {
             continue;
         }
         let methods: Result<ResourceMethods, Reported> =
-            path_item::import(path, item, at.child(path), findings);
+            path_item::import(path, item, root, models, at.child(path), findings);
         // What is wrong in one path must not hide what is wrong in the next.
         paths.insert(path.to_owned(), methods.unwrap_or_default());
     }
     Ok(paths)
 }
 
-fn binary_media_types(root: Fields<'_>, findings: &mut Findings) -> Result<Option<Vec<String>>, Reported> {
+fn binary_media_types(root: Fields<'_>, findings: &mut Findings) -> Result<Vec<String>, Reported> {
     let at = root.at.child(BINARY_MEDIA_TYPES);
     let list = match root.get(BINARY_MEDIA_TYPES) {
-        None => return Ok(None),
+        None => return Ok(Vec::new()),
         Some(Value::Array(list)) => list,
         Some(other) => {
             return Err(findings.invalid(&at, format!("must be a list of media types, not {}", kind(other))));
@@ -90,7 +111,7 @@ fn binary_media_types(root: Fields<'_>, findings: &mut Findings) -> Result<Optio
             Err(findings.invalid(&at.child(&format!("[{i}]")), format!("must be text, not {}", kind(other))))
         }
     });
-    types.collect::<Vec<_>>().into_iter().collect::<Result<_, _>>().map(Some)
+    types.collect::<Vec<_>>().into_iter().collect()
 }
 
 /// Developer guide, api-gateway-extensions-importexport-version: `1.0` is the only version there is.
@@ -122,8 +143,7 @@ mod tests {
             "definitions": {}, "parameters": {}, "responses": {}, "securityDefinitions": {"s": {"type": "basic"}},
             "tags": [], "externalDocs": {}, "paths": {"/x": {}},
         }));
-        assert_eq!(import.paths.keys().collect::<Vec<_>>(), ["/x"]);
-        assert_eq!(import.binary_media_types, None);
+        assert_eq!(import.content.paths.keys().collect::<Vec<_>>(), ["/x"]);
     }
 
     #[test]
@@ -131,10 +151,10 @@ mod tests {
         let with =
             |types| json!({"openapi": "3.0.1", "paths": {}, "x-amazon-apigateway-binary-media-types": types});
         assert_eq!(
-            accepts(&with(json!(["image/png", "*/*"]))).binary_media_types.unwrap(),
+            accepts(&with(json!(["image/png", "*/*"]))).content.binary_media_types,
             ["image/png", "*/*"]
         );
-        assert_eq!(accepts(&with(json!([]))).binary_media_types, Some(vec![]));
+        assert_eq!(accepts(&with(json!([]))).content.binary_media_types, [""; 0]);
         let found = problems(&with(json!(["a/b", 1])));
         assert_eq!(found, ["x-amazon-apigateway-binary-media-types[1]: must be text, not a number"]);
         assert!(problems(&with(json!("a/b")))[0].contains("must be a list of media types"));

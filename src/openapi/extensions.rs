@@ -6,7 +6,8 @@ use crate::MOST_LEVELS;
 use crate::findings::{At, Findings, Reported};
 use crate::path_item::METHODS;
 
-const PREFIX: &str = "x-amazon-apigateway-";
+/// How the service's extensions begin.
+pub(crate) const PREFIX: &str = "x-amazon-apigateway-";
 /// Integration of an operation.
 pub(crate) const INTEGRATION: &str = "x-amazon-apigateway-integration";
 /// Operation of a path item for every method that has none of its own.
@@ -15,6 +16,31 @@ pub(crate) const ANY_METHOD: &str = "x-amazon-apigateway-any-method";
 pub(crate) const BINARY_MEDIA_TYPES: &str = "x-amazon-apigateway-binary-media-types";
 /// Version of the import algorithm; accepted, since it changes nothing in this one.
 pub(crate) const IMPORT_EXPORT_VERSION: &str = "x-amazon-apigateway-importexport-version";
+
+/// Validators of requests by name.
+pub(crate) const REQUEST_VALIDATORS: &str = "x-amazon-apigateway-request-validators";
+/// Name of the validator of an operation, or of those that name none.
+pub(crate) const REQUEST_VALIDATOR: &str = "x-amazon-apigateway-request-validator";
+/// Answers to requests that no integration answers.
+pub(crate) const GATEWAY_RESPONSES: &str = "x-amazon-apigateway-gateway-responses";
+/// Resource policy.
+pub(crate) const POLICY: &str = "x-amazon-apigateway-policy";
+/// From how many bytes on answers are compressed.
+pub(crate) const MINIMUM_COMPRESSION_SIZE: &str = "x-amazon-apigateway-minimum-compression-size";
+/// Documentation; it has no effect here.
+pub(crate) const DOCUMENTATION: &str = "x-amazon-apigateway-documentation";
+
+/// Extensions that belong at the root.
+const OF_ROOT: [&str; 8] = [
+    BINARY_MEDIA_TYPES,
+    IMPORT_EXPORT_VERSION,
+    REQUEST_VALIDATORS,
+    REQUEST_VALIDATOR,
+    GATEWAY_RESPONSES,
+    POLICY,
+    MINIMUM_COMPRESSION_SIZE,
+    DOCUMENTATION,
+];
 
 /// What part of the document a value is: extensions belong to parts.
 #[derive(Clone, Copy, PartialEq)]
@@ -47,9 +73,9 @@ impl Part {
 
     fn allows(self, extension: &str) -> bool {
         match self {
-            Self::Root => extension == BINARY_MEDIA_TYPES || extension == IMPORT_EXPORT_VERSION,
+            Self::Root => OF_ROOT.contains(&extension),
             Self::PathItem => extension == ANY_METHOD,
-            Self::Operation => extension == INTEGRATION,
+            Self::Operation => extension == INTEGRATION || extension == REQUEST_VALIDATOR,
             Self::Settled => true,
             Self::Paths | Self::Elsewhere => false,
         }
@@ -93,9 +119,10 @@ fn refusal(extension: &str) -> &'static str {
     match extension {
         INTEGRATION => "is not supported here; it belongs in an operation",
         ANY_METHOD => "is not supported here; it belongs in a path item",
-        BINARY_MEDIA_TYPES | IMPORT_EXPORT_VERSION => {
-            "is not supported here; it belongs at the root of the document"
+        REQUEST_VALIDATOR => {
+            "is not supported here; it belongs in an operation or at the root of the document"
         }
+        _ if OF_ROOT.contains(&extension) => "is not supported here; it belongs at the root of the document",
         _ => "is not supported",
     }
 }
@@ -114,7 +141,7 @@ mod tests {
     fn extensions_are_refused_by_name_wherever_they_stand() {
         let mut doc = document(
             "/x",
-            &json!({"x-amazon-apigateway-integration": mock(), "x-amazon-apigateway-request-validator": "p"}),
+            &json!({"x-amazon-apigateway-integration": mock(), "x-amazon-apigateway-auth": "p"}),
         );
         doc["x-amazon-apigateway-frobnicate"] = json!({"a": 1});
         doc["info"]["x-amazon-apigateway-documentation"] = json!({});
@@ -127,8 +154,8 @@ mod tests {
             found,
             [
                 "components.securitySchemes.s.x-amazon-apigateway-authtype: is not supported",
-                "info.x-amazon-apigateway-documentation: is not supported",
-                "paths./x.get.x-amazon-apigateway-request-validator: is not supported",
+                "info.x-amazon-apigateway-documentation: is not supported here; it belongs at the root of the document",
+                "paths./x.get.x-amazon-apigateway-auth: is not supported",
                 "paths.x-amazon-apigateway-here: is not supported",
                 "servers[0].x-amazon-apigateway-endpoint-configuration: is not supported",
                 "x-amazon-apigateway-frobnicate: is not supported",
@@ -157,7 +184,7 @@ mod tests {
         doc["paths"]["x-note"] = json!(1);
         doc["paths"]["/x"]["x-note"] = json!(1);
         doc["x-amazon-apigateway-importexport-version"] = json!("1.0");
-        assert_eq!(accepts(&doc).paths.len(), 1);
+        assert_eq!(accepts(&doc).content.paths.len(), 1);
     }
 
     #[test]

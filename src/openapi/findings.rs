@@ -106,11 +106,6 @@ impl Findings {
         self.warnings.push(at, Reason::NoEffect, &what.to_string());
     }
 
-    /// Accepted, though requests fail.
-    pub(crate) fn fails_at_request(&mut self, at: &At<'_>, what: impl Display) {
-        self.warnings.push(at, Reason::FailsAtRequest, &what.to_string());
-    }
-
     /// The warnings, or the problems where there are any.
     pub(crate) fn finish(self) -> Result<Vec<Finding>, Vec<Finding>> {
         if self.problems.found.is_empty() { Ok(self.warnings.finish()) } else { Err(self.problems.finish()) }

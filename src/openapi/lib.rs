@@ -1,18 +1,26 @@
-//! From an `OpenAPI` 3.0 or Swagger 2.0 document with `x-amazon-apigateway-*` extensions to the paths of an API.
+//! From an `OpenAPI` 3.0 or Swagger 2.0 document with `x-amazon-apigateway-*` extensions to the content of an API, and back.
 //!
-//! What has no effect on the service is ignored (`info`, tags, schemas), what would have one and is not supported is
+//! What has no effect on the service is ignored (tags, summaries), what would have one and is not supported is
 //! refused by name. Checks that hold for typed paths too (siblings, greedy variables, upper limits) are made by whoever
 //! takes the result: they are not repeated here.
 
 mod arn;
 mod document;
+mod export;
 mod extensions;
 mod fields;
 mod findings;
 mod integration;
-mod loose_json;
+mod left_out;
+mod models;
 mod operation;
+mod parameters;
 mod path_item;
+mod pointer;
+mod reference;
+mod responses;
+mod settings;
+mod short;
 mod version;
 
 #[cfg(test)]
@@ -20,10 +28,14 @@ mod properties;
 #[cfg(test)]
 mod testing;
 
-use api::{Paths, Reason};
+use api::{ApiContent, Reason};
 use serde_json::Value;
 
 pub use arn::{UriError, function_of_uri};
+pub use export::{Export, ExportOptions, Format, export};
+pub use left_out::left_out;
+pub use pointer::pointer;
+pub use short::shortened;
 
 /// Most problems, and most warnings, that one import reports.
 pub const MOST_FINDINGS: usize = 100;
@@ -33,11 +45,9 @@ pub const MOST_LEVELS: usize = 64;
 /// What a document says.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Import {
-    /// Resources and methods, paths as written.
-    pub paths: Paths,
-    /// Value of `x-amazon-apigateway-binary-media-types`; `None` where the document has none.
-    pub binary_media_types: Option<Vec<String>>,
-    /// What the original service accepts too, though it has no effect or fails at request time. At most [`MOST_FINDINGS`].
+    /// The content, paths as written. What the document does not say is left out.
+    pub content: ApiContent,
+    /// What the original service accepts too, though it has no effect. At most [`MOST_FINDINGS`].
     pub warnings: Vec<Finding>,
 }
 
@@ -48,7 +58,7 @@ pub struct Finding {
     pub path: String,
     /// What is wrong, and what would be right.
     pub what: String,
-    /// In a word: `Invalid` or `Unsupported` for problems, `NoEffect` or `FailsAtRequest` for warnings.
+    /// In a word: `Invalid` or `Unsupported` for problems, `NoEffect` for warnings.
     pub reason: Reason,
 }
 

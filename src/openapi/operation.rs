@@ -3,51 +3,72 @@
 use api::Method;
 use serde_json::Value;
 
-use crate::extensions::INTEGRATION;
+use crate::extensions::{INTEGRATION, REQUEST_VALIDATOR};
 use crate::fields::{Fields, kind};
 use crate::findings::{At, Findings, Reported};
-use crate::integration;
+use crate::models::Models;
+use crate::parameters::{self, Place};
+use crate::{integration, responses};
 
 /// Fields of either version that have no effect on the service.
-const IGNORED: [&str; 13] = [
-    "tags",
-    "summary",
-    "description",
-    "externalDocs",
-    "operationId",
-    "parameters",
-    "requestBody",
-    "responses",
-    "callbacks",
-    "deprecated",
-    "servers",
-    "consumes",
-    "produces",
-];
+const IGNORED: [&str; 8] =
+    ["tags", "summary", "description", "externalDocs", "callbacks", "deprecated", "servers", "schemes"];
+/// Those that have one.
+const USED: [&str; 6] = ["operationId", "parameters", "requestBody", "responses", "consumes", "produces"];
 
 /// Imports the operation of a method of `path`. The service can't deploy a method without an integration.
 pub(crate) fn import(
     path: &str,
     value: &Value,
+    place: Place<'_>,
+    models: &mut Models,
     at: At<'_>,
     findings: &mut Findings,
 ) -> Result<Method, Reported> {
     let fields = Fields::of(value, at, findings)?;
     for (key, _) in fields.sorted() {
-        let known = IGNORED.contains(&key) || key == "schemes" || key == "security" || key.starts_with("x-");
+        let known =
+            IGNORED.contains(&key) || USED.contains(&key) || key == "security" || key.starts_with("x-");
         if !known {
             // A misspelt `security` would open the method.
             findings.invalid(&at.child(key), "is not a field of an operation");
         }
     }
     check_security(fields, findings);
-    match fields.get(INTEGRATION) {
+    let request = parameters::read(fields, place, models, findings);
+    let responses = responses::read(fields, place, models, findings);
+    let validator = validator(fields, place, findings);
+    let method = match fields.get(INTEGRATION) {
         Some(value) => integration::import(path, value, at.child(INTEGRATION), findings),
         None => Err(findings.invalid(
             &at,
             format!("no integration is defined for the method; an operation needs {INTEGRATION}"),
         )),
-    }
+    };
+    let request = request?;
+    Ok(Method {
+        request_parameters: request.parameters,
+        request_models: request.models,
+        responses: responses?,
+        request_validator: validator?,
+        operation_name: fields.text("operationId", findings)?.map(str::to_owned),
+        ..method?
+    })
+}
+
+/// The operation's own validator, or that of the document (developer guide,
+/// api-gateway-swagger-extensions-request-validator). That it exists is checked with the content.
+fn validator(
+    fields: Fields<'_>,
+    place: Place<'_>,
+    findings: &mut Findings,
+) -> Result<Option<String>, Reported> {
+    let own = fields.text(REQUEST_VALIDATOR, findings)?;
+    let found = match own {
+        Some(name) => Some(name),
+        None => place.root.text(REQUEST_VALIDATOR, findings)?,
+    };
+    Ok(found.filter(|name| !name.is_empty()).map(str::to_owned))
 }
 
 /// Refuses a `security` that asks for anything: a method that its author protects must not be served openly.
@@ -108,7 +129,7 @@ mod tests {
     #[test]
     fn what_has_no_effect_is_ignored() {
         let operation = json!({
-            "tags": [], "summary": "s", "description": "d", "externalDocs": {}, "operationId": "o", "parameters": [{"$ref": "#/x"}],
+            "tags": [], "summary": "s", "description": "d", "externalDocs": {}, "operationId": "o", "parameters": [],
             "requestBody": {}, "responses": {}, "callbacks": {}, "deprecated": true, "servers": [], "consumes": [], "produces": [],
             "schemes": [], "x-amazon-apigateway-integration": integration(),
         });

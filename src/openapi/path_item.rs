@@ -6,7 +6,9 @@ use serde_json::Value;
 use crate::extensions::ANY_METHOD;
 use crate::fields::Fields;
 use crate::findings::{At, Findings, Reported};
+use crate::models::Models;
 use crate::operation;
+use crate::parameters::Place;
 
 /// Keys of a path item that are methods.
 pub(crate) const METHODS: [(&str, MethodName); 7] = [
@@ -23,6 +25,8 @@ pub(crate) const METHODS: [(&str, MethodName); 7] = [
 pub(crate) fn import(
     path: &str,
     item: &Value,
+    root: Fields<'_>,
+    models: &mut Models,
     at: At<'_>,
     findings: &mut Findings,
 ) -> Result<ResourceMethods, Reported> {
@@ -32,7 +36,8 @@ pub(crate) fn import(
         let here = at.child(key);
         match method(key) {
             Some(name) => {
-                if let Ok(method) = operation::import(path, value, here, findings) {
+                let place = Place { root, item: fields };
+                if let Ok(method) = operation::import(path, value, place, models, here, findings) {
                     methods.insert(name, method);
                 }
             }
@@ -91,7 +96,7 @@ mod tests {
             item[key] = operation();
         }
         let import = accepts(&json!({"openapi": "3.0.1", "paths": {"/x": item}}));
-        let methods: Vec<_> = import.paths["/x"].keys().copied().map(MethodName::as_str).collect();
+        let methods: Vec<_> = import.content.paths["/x"].keys().copied().map(MethodName::as_str).collect();
         assert_eq!(methods, ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "ANY"]);
     }
 

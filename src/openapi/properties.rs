@@ -163,8 +163,13 @@ fn holds(document: &Value) {
             for warning in &import.warnings {
                 assert!(matches!(warning.reason, Reason::NoEffect | Reason::FailsAtRequest), "{warning:?}");
             }
-            for method in import.paths.values().flat_map(|methods| methods.values()) {
-                let set = [method.lambda.is_some(), method.http.is_some(), method.mock.is_some()];
+            for method in import.content.paths.values().flat_map(|methods| methods.values()) {
+                let set = [
+                    method.lambda.is_some(),
+                    method.http.is_some(),
+                    method.mock.is_some(),
+                    method.aws.is_some(),
+                ];
                 assert_eq!(set.iter().filter(|set| **set).count(), 1);
             }
         }
@@ -195,7 +200,7 @@ proptest! {
     }
 
     #[test]
-    fn arbitrary_integrations(integration in values(), kind in prop::sample::select(vec!["aws_proxy", "http_proxy", "mock"])) {
+    fn arbitrary_integrations(integration in values(), kind in prop::sample::select(vec!["aws_proxy", "aws", "http_proxy", "http", "mock"])) {
         let mut integration = integration;
         if let Value::Object(object) = &mut integration {
             object.insert("type".to_owned(), json!(kind));
@@ -220,26 +225,35 @@ proptest! {
 #[test]
 fn real_documents() {
     let petstore = import(&real(PETSTORE)).unwrap();
-    assert_eq!(petstore.binary_media_types.unwrap(), ["image/png", "application/*"]);
-    let pet = &petstore.paths["/pets/{petId}"];
+    assert_eq!(petstore.content.binary_media_types, ["image/png", "application/*"]);
+    let pet = &petstore.content.paths["/pets/{petId}"];
     assert_eq!(
         pet[&MethodName::Get].http.as_ref().unwrap().url,
-        "http://petstore.shop.svc/petstore/pets/{petId}"
+        "http://petstore.shop.svc/petstore/pets/{id}"
     );
-    let preflight = pet[&MethodName::Options].mock.as_ref().unwrap();
-    assert_eq!((preflight.status_code, preflight.headers.len()), (Some(204), 2));
-    let index = petstore.paths["/"][&MethodName::Get].mock.as_ref().unwrap();
-    assert_eq!(index.headers["Content-Type"], "text/html");
+    let mapping = |method: &api::Method| method.mock.clone().unwrap().mapping.unwrap();
+    let preflight = mapping(&pet[&MethodName::Options]);
+    let answer = &preflight.responses["2\\d{2}"];
+    assert_eq!((answer.status_code, answer.response_parameters.len()), (204, 2));
+    let index = mapping(&petstore.content.paths["/"][&MethodName::Get]);
+    assert_eq!(index.responses["default"].response_templates.keys().collect::<Vec<_>>(), ["text/html"]);
+    let get = &pet[&MethodName::Get];
+    assert!(get.request_parameters["method.request.path.petId"]);
+    assert_eq!(
+        (get.responses["200"].models["application/json"].as_str(), get.operation_name.as_deref()),
+        ("Pet", Some("GetPet"))
+    );
+    assert_eq!(petstore.content.info.unwrap().title.as_deref(), Some("PetStore"));
 
     let shop = import(&real(SHOP)).unwrap();
-    let lambda = shop.paths["/houses"][&MethodName::Get].lambda.as_ref().unwrap();
+    let lambda = shop.content.paths["/houses"][&MethodName::Get].lambda.as_ref().unwrap();
     assert_eq!(
         (lambda.function.as_str(), lambda.timeout_millis),
         ("hello:${stageVariables.lambdaAlias}", Some(3000))
     );
-    let legacy = shop.paths["/legacy/{proxy+}"][&MethodName::Any].http.as_ref().unwrap();
+    let legacy = shop.content.paths["/legacy/{proxy+}"][&MethodName::Any].http.as_ref().unwrap();
     assert_eq!((legacy.url.as_str(), legacy.method), ("http://${stageVariables.legacy}/site/{proxy}", None));
-    assert_eq!(shop.paths["/broken"][&MethodName::Get].mock.as_ref().unwrap().status_code, Some(500));
+    assert_eq!(mapping(&shop.content.paths["/broken"][&MethodName::Get]).request_templates.len(), 1);
     let of = |reason| shop.warnings.iter().filter(|warning| warning.reason == reason).count();
-    assert_eq!((of(Reason::NoEffect), of(Reason::FailsAtRequest)), (5, 1));
+    assert_eq!((of(Reason::NoEffect), of(Reason::FailsAtRequest)), (4, 0));
 }

@@ -33,9 +33,8 @@ pub(crate) async fn answer(
         Ok(invocation) => {
             let id = invocation.id.clone();
             match invoke(&dispatcher, invocation, body).await {
-                // Not the handler's failure, and no reason for a caller to read one.
-                Ok(Err(Failure::Stopped)) => refuse(&Refused::Stopping, Some(&id)),
-                Ok(outcome) => respond(outcome, &id, &dispatcher.config.version),
+                Ok(None) => accepted(&id),
+                Ok(Some(outcome)) => respond(outcome, &id, &dispatcher.config.version),
                 Err(refused) => refuse(&refused, Some(&id)),
             }
         }
@@ -43,11 +42,12 @@ pub(crate) async fn answer(
     })
 }
 
+/// Admits an event and, unless nobody waits, waits for its outcome.
 async fn invoke(
     dispatcher: &Arc<Dispatcher>,
     invocation: Invocation,
     body: Incoming,
-) -> Result<Outcome, Refused> {
+) -> Result<Option<Outcome>, Refused> {
     if body::is_too_large(&body) {
         return Err(Refused::TooLarge);
     }
@@ -61,10 +61,31 @@ async fn invoke(
         Ok(Err(BodyError::TooLarge)) => return Err(Refused::TooLarge),
         Ok(Err(BodyError::Broken(_))) | Err(_) => return Err(Refused::Incomplete),
     };
-    let Invocation { id, arn, trace_id, client_context } = invocation;
+    let Invocation { id, arn, trace_id, client_context, is_event } = invocation;
     let (reply, outcome) = oneshot::channel();
+    let noted = id.clone();
     admission.submit(Event { input: Input { id, arn, trace_id, client_context, body }, reply });
-    Ok(outcome.await.unwrap_or(Err(Failure::Stopped)))
+    if is_event {
+        // The task keeps the event's place, and a stop waits for it as for any other.
+        dispatcher.tasks.spawn(async move {
+            if let Ok(Err(failure)) = outcome.await {
+                tracing::warn!(request_id = noted, ?failure, "an asynchronous event failed");
+            }
+            drop(admission);
+        });
+        return Ok(None);
+    }
+    match outcome.await.unwrap_or(Err(Failure::Stopped)) {
+        // Not the handler's failure, and no reason for a caller to read one.
+        Err(Failure::Stopped) => Err(Refused::Stopping),
+        outcome => Ok(Some(outcome)),
+    }
+}
+
+/// The answer to who does not wait.
+fn accepted(id: &str) -> Response<Full<Bytes>> {
+    let response = Response::builder().status(StatusCode::ACCEPTED).header("X-Amzn-RequestId", id);
+    response.body(Full::new(Bytes::new())).unwrap_or_else(|_| broken())
 }
 
 fn respond(outcome: Outcome, id: &str, version: &str) -> Response<Full<Bytes>> {

@@ -16,6 +16,8 @@ pub(crate) struct Invocation {
     pub(crate) arn: String,
     pub(crate) trace_id: Option<HeaderValue>,
     pub(crate) client_context: Option<HeaderValue>,
+    /// Whether nobody waits for the outcome.
+    pub(crate) is_event: bool,
 }
 
 /// Why a request is no invocation.
@@ -83,7 +85,10 @@ impl Invocation {
         if percent_decode_str(name).ne(config.name.bytes()) {
             return Err(Refused::UnknownFunction(name.to_owned()));
         }
-        only(headers, "X-Amz-Invocation-Type", "RequestResponse")?;
+        let is_event = headers.get("X-Amz-Invocation-Type").is_some_and(|kind| kind == "Event");
+        if !is_event {
+            only(headers, "X-Amz-Invocation-Type", "RequestResponse")?;
+        }
         only(headers, "X-Amz-Log-Type", "None")?;
         let qualifier = parts.uri.query().map(qualifier).transpose()?.flatten();
         Ok(Self {
@@ -91,6 +96,7 @@ impl Invocation {
             arn: config.arn(qualifier.as_deref()),
             trace_id: headers.get("X-Amzn-Trace-Id").cloned(),
             client_context: headers.get("X-Amz-Client-Context").map(client_context).transpose()?,
+            is_event,
         })
     }
 }

@@ -4,31 +4,46 @@
 //! request path, to answer from: routes as a tree, integrations with stage variables put in, weights as thresholds.
 
 mod codec;
+mod deployment;
 mod digest;
+mod gateway_responses;
 mod http_target;
+mod integration;
+pub mod mapping;
 mod model;
 mod names;
+mod network;
 mod path;
+mod policy;
 pub mod publication;
 mod reference;
 mod route;
 mod stage_table;
 mod table;
 mod text;
+mod validation;
 mod weight;
 
 pub use codec::{CodecError, FORMAT, decode, encode};
+pub use deployment::{Deployment, GatewayResponse, Method, Validation};
 pub use digest::{Digest, digest};
+pub use gateway_responses::{GatewayResponses, ResponseOfType};
 pub use http_target::{DotSegment, HttpTarget, HttpTargetError};
-pub use model::{
-    Alias, Api, Canary, Deployment, Function, HttpIntegration, Integration, LambdaIntegration,
-    MockIntegration, Snapshot, Stage, Variant,
+pub use integration::{
+    AwsIntegration, ContentHandling, HttpIntegration, Integration, IntegrationResponse, LambdaIntegration,
+    Mapping, MockIntegration, PassthroughBehavior,
 };
+pub use model::{Alias, Api, Canary, Function, Snapshot, Stage, Variant};
 pub use names::NamespacedName;
+pub use network::{Network, NetworkError};
 pub use path::{PathError, PathPart, ResourcePath, check_siblings};
+pub use policy::{Policy, PolicyError, Verdict};
 pub use reference::{FunctionReference, ReferenceError};
 pub use route::{Matched, Router};
-pub use stage_table::{LambdaTarget, MethodPlan, Plan, StageTable, Unresolved, VariantTable, resolve};
+pub use stage_table::{
+    Custom, HttpPlan, LambdaTarget, MethodPlan, Plan, StageTable, Unresolved, VariantTable, resolve,
+};
 pub use table::{ApiTable, Table};
 pub use text::{TextError, UnsetVariable, VariableText};
+pub use validation::{Model, ModelError, RequiredParameter, ValidationPlan, compile_model};
 pub use weight::{WeightError, Weighted};

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::NamespacedName;
+use crate::{Deployment, NamespacedName};
 
 /// Everything that is served at one moment.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -53,68 +53,6 @@ pub struct Variant {
     pub deployment: String,
     /// Stage variables.
     pub variables: BTreeMap<String, String>,
-}
-
-/// Immutable content of an API, defaults written out.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Deployment {
-    /// SHA-256 of the normalised content, in hexadecimal.
-    pub digest: String,
-    /// Media types whose bodies are binary.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub binary_media_types: Vec<String>,
-    /// Path → method (`ANY` for any) → integration.
-    pub resources: BTreeMap<String, BTreeMap<String, Integration>>,
-}
-
-/// What answers a method.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", tag = "type")]
-pub enum Integration {
-    /// Lambda proxy.
-    Lambda(LambdaIntegration),
-    /// HTTP proxy.
-    Http(HttpIntegration),
-    /// Fixed answer.
-    Mock(MockIntegration),
-}
-
-/// Lambda proxy integration.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct LambdaIntegration {
-    /// Reference, stage variables not yet put in.
-    pub function: String,
-    /// Deadline, in milliseconds.
-    pub timeout_millis: u32,
-}
-
-/// HTTP proxy integration.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct HttpIntegration {
-    /// URL, stage variables and path parameters not yet put in.
-    pub url: String,
-    /// Method of the onward request; that of the request if none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub method: Option<String>,
-    /// Deadline, in milliseconds.
-    pub timeout_millis: u32,
-}
-
-/// A fixed answer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct MockIntegration {
-    /// Status.
-    pub status_code: u16,
-    /// Headers.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub headers: BTreeMap<String, String>,
-    /// Body.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub body: String,
 }
 
 /// A function: the versions there are and its aliases.

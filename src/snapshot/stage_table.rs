@@ -5,10 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::http_target::{HttpTarget, HttpTargetError};
+use crate::mapping::{MappingError, MappingPlan, RequestMapping};
+use crate::validation::{Models, ValidationPlan};
 use crate::{
     Deployment, Function, FunctionReference, Integration, MockIntegration, NamespacedName, ReferenceError,
     ResourcePath, Router, Stage, TextError, UnsetVariable, VariableText, Variant, Weighted,
 };
+use crate::{GatewayResponses, Policy};
 
 /// A stage: what most requests get, and what the canary's share gets.
 #[derive(Debug)]
@@ -28,8 +31,16 @@ pub struct VariantTable {
     pub is_canary: Option<bool>,
     /// Stage variables as a JSON object, or `null` where there are none: it stands in every Lambda event.
     pub variables_json: Box<str>,
+    /// Stage variables.
+    pub variables: BTreeMap<String, String>,
     /// Media types whose bodies are binary.
     pub binary_media_types: Vec<String>,
+    /// Answers are compressed from this many bytes on, and compressed requests unpacked.
+    pub minimum_compression_size: Option<u32>,
+    /// Answers to requests that no integration answers.
+    pub gateway_responses: GatewayResponses,
+    /// Resource policy; a document that is none denies everything.
+    pub policy: Option<Option<Policy>>,
     /// Routes.
     pub router: Router<MethodPlan>,
 }
@@ -41,6 +52,8 @@ pub struct MethodPlan {
     pub resource: Arc<str>,
     /// A stable short id of the resource.
     pub resource_id: Arc<str>,
+    /// What is checked before.
+    pub validation: Option<ValidationPlan>,
     /// What to do.
     pub plan: Plan,
 }
@@ -54,20 +67,41 @@ pub enum Plan {
         versions: Weighted<Arc<LambdaTarget>>,
         /// Deadline.
         timeout: Duration,
+        /// How event and answer are made; the proxy's if none.
+        custom: Option<Box<Custom>>,
     },
     /// Pass on.
-    Http {
-        /// Where to.
-        target: Box<HttpTarget>,
-        /// With which method; that of the request if none.
-        method: Option<http::Method>,
-        /// Deadline.
-        timeout: Duration,
-    },
+    Http(Box<HttpPlan>),
     /// Answer without a backend.
     Mock(Box<MockIntegration>),
+    /// Answer without a backend what a mapping makes.
+    MappedMock(Box<MappingPlan>),
     /// The method answers 500: what it needs is not there.
     Broken(Unresolved),
+}
+
+/// How requests and answers of an integration that is no proxy are made.
+#[derive(Debug, Default)]
+pub struct Custom {
+    /// Parameters of the onward request.
+    pub parameters: RequestMapping,
+    /// Templates and answers.
+    pub mapping: MappingPlan,
+}
+
+/// An HTTP integration.
+#[derive(Debug)]
+pub struct HttpPlan {
+    /// Where to.
+    pub target: HttpTarget,
+    /// With which method; that of the request if none.
+    pub method: Option<http::Method>,
+    /// Deadline.
+    pub timeout: Duration,
+    /// Parameters of the onward request.
+    pub parameters: RequestMapping,
+    /// Templates and answers; a proxy if none.
+    pub mapping: Option<MappingPlan>,
 }
 
 /// A version of a function as it is invoked.
@@ -107,6 +141,9 @@ pub enum Unresolved {
     /// The function has no such alias.
     #[error("function {0} has no alias {1}")]
     NoAlias(String, String),
+    /// A mapping can't be used.
+    #[error(transparent)]
+    Mapping(#[from] MappingError),
     /// Weights, status or method of the snapshot are out of range: it was not made by compile.
     #[error("{0}")]
     Malformed(String),
@@ -156,16 +193,21 @@ impl VariantTable {
         is_canary: Option<bool>,
     ) -> Self {
         let mut router = Router::default();
+        let mut models = Models::of(&deployment.models);
         for (path, methods) in &deployment.resources {
             // compile refuses such a path; a snapshot from elsewhere must not take the gateway down.
             let Ok(parsed) = ResourcePath::parse(path) else { continue };
             let resource: Arc<str> = path.as_str().into();
             let resource_id: Arc<str> = resource_id(path).into();
-            for (method, integration) in methods {
-                let plan = resolve(namespace, integration, &parsed, &variant.variables, functions)
+            for (name, method) in methods {
+                let plan = resolve(namespace, &method.integration, &parsed, &variant.variables, functions)
                     .unwrap_or_else(Plan::Broken);
+                let validation = method
+                    .validation
+                    .as_ref()
+                    .map(|validation| ValidationPlan::build(validation, &mut models));
                 let (resource, resource_id) = (resource.clone(), resource_id.clone());
-                router.insert(&parsed, method, MethodPlan { resource, resource_id, plan });
+                router.insert(&parsed, name, MethodPlan { resource, resource_id, validation, plan });
             }
         }
         let variables = if variant.variables.is_empty() { None } else { Some(&variant.variables) };
@@ -173,7 +215,11 @@ impl VariantTable {
             deployment: variant.deployment.as_str().into(),
             is_canary,
             variables_json: serde_json::to_string(&variables).unwrap_or_else(|_| "null".to_owned()).into(),
+            variables: variant.variables.clone(),
             binary_media_types: deployment.binary_media_types.clone(),
+            minimum_compression_size: deployment.minimum_compression_size,
+            gateway_responses: GatewayResponses::build(&deployment.gateway_responses, &variant.variables),
+            policy: deployment.policy.as_ref().map(|document| Policy::parse(document).ok()),
             router,
         }
     }
@@ -188,15 +234,24 @@ pub fn resolve(
     functions: &BTreeMap<NamespacedName, Function>,
 ) -> Result<Plan, Unresolved> {
     match integration {
-        Integration::Mock(mock) => Ok(Plan::Mock(Box::new(mock.clone()))),
+        Integration::Mock(mock) => match &mock.mapping {
+            None => Ok(Plan::Mock(Box::new(mock.clone()))),
+            Some(mapping) => Ok(Plan::MappedMock(Box::new(MappingPlan::build(mapping, variables)?))),
+        },
         Integration::Http(http) => {
             let url = VariableText::parse(&http.url)?.resolve(variables)?;
-            let target = Box::new(HttpTarget::parse(&url, path.parameters())?);
-            let method = http.method.as_deref().map(|method| {
-                method.parse().map_err(|_| Unresolved::Malformed(format!("{method} is not an HTTP method")))
-            });
-            Ok(Plan::Http { target, method: method.transpose()?, timeout: millis(http.timeout_millis) })
+            let parameters = RequestMapping::build(&http.request_parameters, variables)?;
+            let target = HttpTarget::parse(&url, path.parameters().chain(parameters.path_names()))?;
+            let mapping = http.mapping.as_ref().map(|mapping| MappingPlan::build(mapping, variables));
+            Ok(Plan::Http(Box::new(HttpPlan {
+                target,
+                method: method(http.method.as_deref())?,
+                timeout: millis(http.timeout_millis),
+                mapping: mapping.transpose()?,
+                parameters,
+            })))
         }
+        Integration::Aws(_) => Err(Unresolved::Malformed("type aws is not supported yet".to_owned())),
         Integration::Lambda(lambda) => {
             let reference =
                 FunctionReference::parse(&VariableText::parse(&lambda.function)?.resolve(variables)?)?;
@@ -214,9 +269,23 @@ pub fn resolve(
                     invoke_path: invoke_path.as_str().into(),
                 })
             });
-            Ok(Plan::Lambda { versions, timeout: millis(lambda.timeout_millis) })
+            let custom = lambda.mapping.as_ref().map(|mapping| {
+                let parameters = RequestMapping::build(&lambda.request_parameters, variables)?;
+                Ok::<_, Unresolved>(Box::new(Custom {
+                    parameters,
+                    mapping: MappingPlan::build(mapping, variables)?,
+                }))
+            });
+            Ok(Plan::Lambda { versions, timeout: millis(lambda.timeout_millis), custom: custom.transpose()? })
         }
     }
+}
+
+fn method(method: Option<&str>) -> Result<Option<http::Method>, Unresolved> {
+    let parse = |method: &str| {
+        method.parse().map_err(|_| Unresolved::Malformed(format!("{method} is not an HTTP method")))
+    };
+    method.map(parse).transpose()
 }
 
 fn versions(

@@ -30,7 +30,7 @@ const EVERY_ROOM: &[&str] =
 const ROOMS: &[Room] = &[
     Room { name: "api", imports: &[], pure: true, kube: true },
     Room { name: "template", imports: &[], pure: true, kube: false },
-    Room { name: "snapshot", imports: &[], pure: true, kube: false },
+    Room { name: "snapshot", imports: &["template"], pure: true, kube: false },
     Room { name: "rollout", imports: &["api"], pure: true, kube: true },
     Room { name: "openapi", imports: &["api"], pure: true, kube: true },
     Room {
@@ -168,12 +168,12 @@ fn impure_uses(source: &str) -> Vec<(usize, String)> {
     found
 }
 
-/// The shipped sources of a folder: no `tests` folder, no `tests.rs` and no `…_tests.rs`.
+/// The shipped sources of a folder: no `tests` or `examples` folder, no `tests.rs` and no `…_tests.rs`.
 fn sources(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for path in entries(folder) {
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-        if stem == "tests" || stem.ends_with("_tests") {
+        if stem == "tests" || stem == "examples" || stem.ends_with("_tests") {
             continue;
         }
         if path.is_dir() {

@@ -50,6 +50,18 @@ fn objects(documents: &[Value]) -> Objects {
     objects
 }
 
+fn any_mapping() -> impl Strategy<Value = Value> {
+    let passthrough = prop::option::of(prop::sample::select(vec!["WHEN_NO_MATCH", "NEVER"]));
+    let response = (prop::sample::select(vec!["", "default", "5.."]), 200..203);
+    (passthrough, prop::option::of(response)).prop_map(|(passthrough, response)| {
+        let responses: serde_json::Map<_, _> = response
+            .into_iter()
+            .map(|(key, status)| (key.to_owned(), json!({"statusCode": status})))
+            .collect();
+        json!({"passthroughBehavior": passthrough, "responses": responses})
+    })
+}
+
 fn any_content() -> impl Strategy<Value = Value> {
     let timeout = prop::option::of(prop::sample::select(vec![50, 3_000, 29_000]));
     let path = prop::sample::select(vec!["/", "/a", "/a/{b}", "/{p+}"]);
@@ -59,6 +71,16 @@ fn any_content() -> impl Strategy<Value = Value> {
         ("[a-c]", timeout)
             .prop_map(|(h, t)| json!({"http": {"url": format!("http://{h}/"), "timeoutMillis": t}})),
         prop::option::of(200u16..204).prop_map(|s| json!({"mock": {"statusCode": s}})),
+        any_mapping().prop_map(|mapping| json!({"mock": {"mapping": mapping}})),
+        (
+            any_mapping(),
+            prop::option::of(any::<bool>()),
+            prop::option::of(prop::sample::select(vec!["ANY", "GET"]))
+        )
+            .prop_map(|(mapping, skip, method)| {
+                let tls = skip.map(|skip| json!({"insecureSkipVerification": skip}));
+                json!({"http": {"url": "http://m/", "mapping": mapping, "tls": tls, "method": method}})
+            }),
     ];
     prop::collection::btree_map(path, prop::collection::btree_map(method, integration, 1..3), 1..4)
         .prop_map(|paths| json!({"paths": paths}))
@@ -81,8 +103,20 @@ fn meaning(value: &Value) -> Value {
             for (kind, integration) in method.as_object_mut().unwrap() {
                 let integration = integration.as_object_mut().unwrap();
                 match kind.as_str() {
+                    "mock" if integration.contains_key("mapping") => {}
                     "mock" => drop(integration.entry("statusCode").or_insert(json!(200))),
                     _ => drop(integration.entry("timeoutMillis").or_insert(json!(29_000))),
+                }
+                if kind == "http" {
+                    integration.entry("method").or_insert(json!("ANY"));
+                    integration.entry("tls").or_insert(json!({"insecureSkipVerification": false}));
+                }
+                if let Some(mapping) = integration.get_mut("mapping").and_then(Value::as_object_mut) {
+                    mapping.entry("passthroughBehavior").or_insert(json!("WHEN_NO_MATCH"));
+                    let responses = mapping["responses"].as_object_mut().unwrap();
+                    if let Some(response) = responses.remove("") {
+                        responses.insert("default".to_owned(), response);
+                    }
                 }
             }
         }

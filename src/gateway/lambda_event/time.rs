@@ -21,6 +21,13 @@ pub(super) fn write(out: &mut Vec<u8>, epoch_millis: u64) {
     out.extend_from_slice(b" +0000");
 }
 
+/// The same as text.
+pub(crate) fn request_time(epoch_millis: u64) -> String {
+    let mut out = Vec::with_capacity(26);
+    write(&mut out, epoch_millis);
+    String::from_utf8(out).unwrap_or_default()
+}
+
 /// Year, month and day of a day since 1970 (Howard Hinnant's `civil_from_days`, years counted from March).
 fn date(days: u64) -> (u64, &'static str, u64) {
     let days = days + 719_468;

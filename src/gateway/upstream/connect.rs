@@ -8,6 +8,8 @@ use hickory_resolver::TokioResolver;
 use tokio::net::TcpStream;
 use tokio::time::Instant;
 
+use snapshot::HttpTarget;
+
 use super::AddressPolicy;
 use super::connection::Connection;
 
@@ -18,6 +20,13 @@ pub(crate) enum TargetAddress {
     Named { host: Arc<str>, port: u16 },
     /// A function's endpoint: it came from the control plane and is taken as it is.
     Endpoint(SocketAddr),
+}
+
+impl TargetAddress {
+    /// Of an HTTP integration.
+    pub(crate) fn of(target: &HttpTarget) -> Self {
+        Self::Named { host: target.host.clone(), port: target.port }
+    }
 }
 
 /// Why there is no connection.

@@ -1,45 +1,56 @@
-//! Lambda proxy integrations.
+//! Lambda integrations: proxies, and those with a mapping of their own.
 
 use api::{LambdaIntegration, Method};
 
-use super::{mock, unused_by_proxies, uri};
+use super::{mapping, parameters, unused_by_proxies, uri};
 use crate::arn::function_of_uri;
 use crate::fields::Fields;
 use crate::findings::{Findings, Reported, clipped};
 
-/// Headers that a mapping to AWS may not set; one that does fails every request (recorded: `LocalStack`
-/// `test_apigateway_header_remapping_aws`).
-const FORBIDDEN_HEADERS: [&str; 9] = [
-    "authorization",
-    "connection",
-    "content-length",
-    "expect",
-    "proxy-authenticate",
-    "te",
-    "transfer-encoding",
-    "x-amzn-apigateway-api-id",
-    "x-amzn-trace-id",
-];
-
-pub(super) fn import(fields: Fields<'_>, findings: &mut Findings) -> Result<Method, Reported> {
+/// Imports `aws_proxy`. Request parameters are kept, though they change nothing: that is said with the content.
+pub(super) fn import(path: &str, fields: Fields<'_>, findings: &mut Findings) -> Result<Method, Reported> {
     let method = check_method(fields, findings);
-    let function = uri(fields, findings).and_then(|uri| {
-        function_of_uri(uri).map_err(|error| findings.invalid(&fields.at.child("uri"), error))
-    });
+    let function = function(fields, findings);
     let unused = unused_by_proxies(fields, findings);
-    if fields.text("contentHandling", findings)?.is_some() {
-        findings.no_effect(
-            &fields.at.child("contentHandling"),
-            "a proxy integration passes bodies on as they are",
-        );
+    let handling = fields.text("contentHandling", findings);
+    if let Ok(Some(_)) = handling {
+        let what = "a proxy integration passes bodies on as they are";
+        findings.no_effect(&fields.at.child("contentHandling"), what);
     }
-    let fails = check_request_parameters(fields, findings)?;
+    let parameters = parameters::read(path, fields, findings);
     method.and(unused)?;
-    let function = function?;
-    if fails {
-        return Ok(mock::internal_server_error());
-    }
-    Ok(Method { lambda: Some(LambdaIntegration { function, timeout_millis: None }), ..Method::default() })
+    handling?;
+    let lambda = LambdaIntegration {
+        function: function?,
+        request_parameters: parameters?,
+        ..LambdaIntegration::default()
+    };
+    Ok(Method { lambda: Some(lambda), ..Method::default() })
+}
+
+/// Imports `aws` whose URI names a function.
+pub(super) fn import_custom(
+    path: &str,
+    fields: Fields<'_>,
+    findings: &mut Findings,
+) -> Result<Method, Reported> {
+    let method = check_method(fields, findings);
+    let function = function(fields, findings);
+    let mapping = mapping::import(fields, findings);
+    let parameters = parameters::read(path, fields, findings);
+    method?;
+    let lambda = LambdaIntegration {
+        function: function?,
+        request_parameters: parameters?,
+        mapping: Some(mapping?),
+        timeout_millis: None,
+    };
+    Ok(Method { lambda: Some(lambda), ..Method::default() })
+}
+
+fn function(fields: Fields<'_>, findings: &mut Findings) -> Result<String, Reported> {
+    let uri = uri(fields, findings)?;
+    function_of_uri(uri).map_err(|error| findings.invalid(&fields.at.child("uri"), error))
 }
 
 /// A function is invoked with POST whatever the method of the request (developer guide, set-up-lambda-proxy-integrations;
@@ -57,25 +68,6 @@ fn check_method(fields: Fields<'_>, findings: &mut Findings) -> Result<(), Repor
         }
         None => Err(findings.invalid(&at, "httpMethod is missing; for a function it is POST")),
     }
-}
-
-/// Mappings change nothing (recorded: `LocalStack` `test_lambda_aws_proxy_integration_request_data_mapping`), unless they
-/// would set a forbidden header: then every request fails, and `true` is the result.
-fn check_request_parameters(fields: Fields<'_>, findings: &mut Findings) -> Result<bool, Reported> {
-    let parameters = fields.map("requestParameters", findings)?;
-    let at = fields.at.child("requestParameters");
-    let forbidden = parameters.iter().find(|(key, _)| {
-        key.strip_prefix("integration.request.header.").is_some_and(|name| {
-            FORBIDDEN_HEADERS.iter().any(|forbidden| forbidden.eq_ignore_ascii_case(name))
-        })
-    });
-    if let Some((key, _)) = forbidden {
-        let what = "a mapping may not set this header; every request is answered 500";
-        findings.fails_at_request(&at.child(key), what);
-    } else if !parameters.is_empty() {
-        findings.no_effect(&at, "a proxy integration passes requests and answers on as they are");
-    }
-    Ok(forbidden.is_some())
 }
 
 #[cfg(test)]
@@ -154,21 +146,28 @@ mod tests {
                 "NoEffect responses",
                 "NoEffect passthroughBehavior",
                 "NoEffect contentHandling",
-                "NoEffect requestParameters"
             ]
         );
         assert!(refused_at("/x", &with(&json!({"responses": []})))[0].contains("responses must be a map"));
     }
 
     #[test]
-    fn a_forbidden_header_fails_every_request() {
-        let (method, warnings) = method_at(
-            "/x",
-            &with(&json!({"requestParameters": {"integration.request.header.Expect": "'200-ok'"}})),
-        );
-        assert_eq!(method.mock.unwrap().status_code, Some(500));
-        assert!(
-            warnings[0].starts_with("FailsAtRequest requestParameters.integration.request.header.Expect: ")
-        );
+    fn request_parameters_are_kept() {
+        let more =
+            json!({"requestParameters": {"integration.request.header.X-Amz-Invocation-Type": "'Event'"}});
+        let custom = json!({"type": "aws", "responses": {"default": {"statusCode": 202}}});
+        for (more, has_mapping) in [(more.clone(), false), (merged(&more, &custom), true)] {
+            let lambda = method_at("/x", &with(&more)).0.lambda.unwrap();
+            assert_eq!(
+                lambda.request_parameters["integration.request.header.X-Amz-Invocation-Type"],
+                "'Event'"
+            );
+            assert_eq!(lambda.mapping.is_some(), has_mapping);
+        }
+    }
+
+    fn merged(a: &Value, b: &Value) -> Value {
+        let both = [a, b].into_iter().flat_map(|value| value.as_object().unwrap().clone());
+        Value::Object(both.collect())
     }
 }

@@ -2,10 +2,11 @@
 
 use serde_json::Value;
 
+use super::aws::{CREDENTIALS, ENDPOINT};
 use crate::fields::Fields;
 use crate::findings::{Findings, Reported, clipped};
 
-const KNOWN: [&str; 13] = [
+const KNOWN: [&str; 14] = [
     "type",
     "httpMethod",
     "uri",
@@ -19,6 +20,7 @@ const KNOWN: [&str; 13] = [
     "cacheNamespace",
     "contentHandling",
     "connectionType",
+    "tlsConfig",
 ];
 
 /// Refuses fields that are not known, by name.
@@ -26,22 +28,51 @@ pub(super) fn check_names(fields: Fields<'_>, findings: &mut Findings) {
     for (key, _) in fields.sorted() {
         let at = fields.at.child(key);
         match key {
-            "credentials" => {
-                findings.unsupported(&at, "is not supported: there are no IAM roles here; who may invoke a function is said on its Alias");
-            }
-            "tlsConfig" => {
-                findings.unsupported(&at, "is not supported: certificates of endpoints are always verified");
-            }
+            "credentials" => check_credentials(fields, findings),
             "connectionId" => {
                 findings.unsupported(
                     &at,
                     "is not supported: there are no VPC links here; endpoints are reached directly",
                 );
             }
+            ENDPOINT | CREDENTIALS if !is_service(fields) => {
+                findings.unsupported(
+                    &at,
+                    "is not supported here; it belongs to an integration with a service of AWS",
+                );
+            }
+            ENDPOINT | CREDENTIALS => {}
             _ if KNOWN.contains(&key) => {}
             _ => {
                 findings.unsupported(&at, "is not supported");
             }
+        }
+    }
+}
+
+/// Whether it calls a service of AWS other than Lambda.
+fn is_service(fields: Fields<'_>) -> bool {
+    let text = |key| fields.get(key).and_then(Value::as_str).unwrap_or_default();
+    text("type").eq_ignore_ascii_case("aws") && !crate::arn::is_function(text("uri"))
+}
+
+/// A role lets the service call the endpoint, which here needs none or has credentials of its own; to call it in the
+/// caller's name is a protection, which must not be dropped (developer guide, api-gateway-swagger-extensions-integration).
+fn check_credentials(fields: Fields<'_>, findings: &mut Findings) {
+    let at = fields.at.child("credentials");
+    match fields.get("credentials") {
+        None => {}
+        Some(Value::String(role)) if role.contains(":role/") => {
+            let instead = if is_service(fields) {
+                format!("{CREDENTIALS} says with which access key the service is called")
+            } else {
+                "who may invoke a function is said on its Alias".to_owned()
+            };
+            findings.no_effect(&at, format!("there are no IAM roles here; {instead}"));
+        }
+        Some(_) => {
+            let what = "is not supported: endpoints can't be called in the name of the caller, since callers have no AWS identity here; the ARN of a role is passed over";
+            findings.unsupported(&at, what);
         }
     }
 }
@@ -134,7 +165,7 @@ mod tests {
     #[test]
     fn unknown_fields_are_refused_by_name() {
         assert_eq!(refused_at("/x", &with("retryTimes", json!(3))), ["retryTimes: is not supported"]);
-        for key in ["credentials", "tlsConfig", "connectionId", "$ref"] {
+        for key in ["credentials", "connectionId", "$ref", "x-stagegate-endpoint"] {
             assert!(
                 refused_at("/x", &with(key, json!("x")))[0].starts_with(&format!("{key}: is not supported"))
             );
@@ -144,6 +175,8 @@ mod tests {
                 .contains("connectionType must be INTERNET")
         );
         assert!(method_at("/x", &with("connectionType", json!("INTERNET"))).1.is_empty());
+        let (_, warnings) = method_at("/x", &with("credentials", json!("arn:aws:iam::000000000000:role/r")));
+        assert!(warnings[0].starts_with("NoEffect credentials: there are no IAM roles here"));
     }
 
     #[test]

@@ -1,6 +1,4 @@
-//! URIs of HTTP integrations: stage variables stay, `{name}` is renamed to the path parameter that is mapped to it.
-
-use std::collections::BTreeMap;
+//! URIs of HTTP integrations: each `{name}` needs a mapping.
 
 use crate::arn::{UriError, check_substitutions};
 use crate::findings::clipped;
@@ -34,36 +32,38 @@ pub(super) fn check_scheme(uri: &str) -> Result<(), HttpUriError> {
 }
 
 /// The names in the path parameters' braces: `{id}`, `{proxy+}`.
-pub(super) fn path_parameters(path: &str) -> Vec<&str> {
+pub(crate) fn path_parameters(path: &str) -> Vec<&str> {
     path.split('/')
         .filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
         .map(|name| name.strip_suffix('+').unwrap_or(name))
         .collect()
 }
 
-/// The URI with each `{X}` replaced by `{Y}`, where `mapped` has X → Y. Also the names that stand in it.
-pub(super) fn rewrite<'a>(
-    uri: &'a str,
-    path: &str,
-    mapped: &BTreeMap<&str, &str>,
-) -> Result<(String, Vec<&'a str>), HttpUriError> {
+/// Checks the URI, whose `{name}`s must all be mapped. The names that stand in it.
+pub(super) fn check<'a>(uri: &'a str, path: &str, mapped: &[&str]) -> Result<Vec<&'a str>, HttpUriError> {
     check_scheme(uri)?;
     check_substitutions(uri)?;
-    let (mut out, mut used, mut rest) = (String::with_capacity(uri.len()), Vec::new(), uri);
+    check_names(uri, path, mapped)
+}
+
+/// Checks the `{name}`s alone.
+pub(super) fn check_names<'a>(
+    uri: &'a str,
+    path: &str,
+    mapped: &[&str],
+) -> Result<Vec<&'a str>, HttpUriError> {
+    let (mut used, mut rest) = (Vec::new(), uri);
     while let Some((before, after)) = rest.split_once('{') {
         let (name, after) = after.split_once('}').ok_or(HttpUriError::Unclosed)?;
-        out.push_str(before);
-        let inner = if before.ends_with('$') {
-            name
-        } else {
+        if !before.ends_with('$') {
+            if !mapped.contains(&name) {
+                return Err(unmapped(name, path));
+            }
             used.push(name);
-            mapped.get(name).ok_or_else(|| unmapped(name, path))?
-        };
-        out.extend(["{", inner, "}"]);
+        }
         rest = after;
     }
-    out.push_str(rest);
-    Ok((out, used))
+    Ok(used)
 }
 
 fn unmapped(name: &str, path: &str) -> HttpUriError {
@@ -88,19 +88,15 @@ fn unmapped(name: &str, path: &str) -> HttpUriError {
 mod tests {
     use super::*;
 
-    fn of(uri: &str) -> Result<String, HttpUriError> {
-        let mapped = BTreeMap::from([("p", "proxy"), ("id", "id")]);
-        rewrite(uri, "/a/{id}/{proxy+}", &mapped).map(|(uri, _)| uri)
+    fn of(uri: &str) -> Result<Vec<&str>, HttpUriError> {
+        check(uri, "/a/{id}/{proxy+}", &["p", "id"])
     }
 
     #[test]
-    fn parameters_are_renamed_and_variables_stay() {
-        assert_eq!(
-            of("http://${stageVariables.h}/{p}?i={id}").unwrap(),
-            "http://${stageVariables.h}/{proxy}?i={id}"
-        );
-        assert_eq!(of("${stageVariables.url}/x").unwrap(), "${stageVariables.url}/x");
-        assert_eq!(of("https://a").unwrap(), "https://a");
+    fn names_are_found_and_variables_are_none() {
+        assert_eq!(of("http://${stageVariables.h}/{p}?i={id}").unwrap(), ["p", "id"]);
+        assert_eq!(of("${stageVariables.url}/x").unwrap(), [""; 0]);
+        assert_eq!(of("https://a").unwrap(), [""; 0]);
         assert_eq!(path_parameters("/a/{id}/b{c}/{proxy+}"), ["id", "proxy"]);
     }
 

@@ -2,15 +2,18 @@
 //!
 //! Developer guide, api-gateway-swagger-extensions-integration.
 
+pub(crate) mod aws;
 mod aws_proxy;
 mod common;
-mod custom;
-mod http_proxy;
+mod http;
 mod http_uri;
+pub(crate) mod mapping;
 mod mock;
-mod mock_answer;
+mod parameters;
 
-use api::Method;
+pub(crate) use http_uri::path_parameters;
+
+use api::{Method, MethodName};
 use serde_json::Value;
 
 use crate::fields::Fields;
@@ -27,36 +30,68 @@ pub(crate) fn import(
     common::check_names(fields, findings);
     let common = common::read(fields, findings);
     let Some(kind) = fields.text("type", findings)? else {
-        return Err(
-            findings.invalid(&at.child("type"), "type is missing; it is aws_proxy, http_proxy or mock")
-        );
+        return Err(findings
+            .invalid(&at.child("type"), "type is missing; it is aws_proxy, aws, http_proxy, http or mock"));
     };
     // A document may have either case; exports have the lower one (recorded: LocalStack test_import_with_stage_variables).
     let method = match kind.to_ascii_lowercase().as_str() {
-        "aws_proxy" => aws_proxy::import(fields, findings),
-        "http_proxy" => http_proxy::import(path, fields, findings),
+        "aws_proxy" => aws_proxy::import(path, fields, findings),
+        "http_proxy" => http::import_proxy(path, fields, findings),
+        "http" => http::import_custom(path, fields, findings),
         "mock" => mock::import(fields, findings),
-        "aws" => Err(custom::refuse_aws(fields, findings)),
-        "http" => Err(custom::refuse_http(fields, findings)),
+        "aws" => function_or_service(path, fields, findings),
         _ => {
-            let what =
-                format!("{} is not an integration type; aws_proxy, http_proxy and mock are", clipped(kind));
+            let what = format!(
+                "{} is not an integration type; aws_proxy, aws, http_proxy, http and mock are",
+                clipped(kind)
+            );
             Err(findings.invalid(&at.child("type"), what))
         }
     };
     let (mut method, timeout) = (method?, common?);
-    match (&mut method.lambda, &mut method.http) {
-        (Some(lambda), _) => lambda.timeout_millis = timeout,
-        (_, Some(http)) => http.timeout_millis = timeout,
-        _ if timeout.is_some() => {
-            findings.no_effect(
-                &at.child("timeoutInMillis"),
-                "a method that answers without a backend waits for nothing",
-            );
+    let place = match (&mut method.lambda, &mut method.http, &mut method.aws) {
+        (Some(lambda), ..) => Some(&mut lambda.timeout_millis),
+        (_, Some(http), _) => Some(&mut http.timeout_millis),
+        (.., Some(aws)) => Some(&mut aws.timeout_millis),
+        _ => None,
+    };
+    match place {
+        Some(place) => *place = timeout,
+        None if timeout.is_some() => {
+            let what = "a method that answers without a backend waits for nothing";
+            findings.no_effect(&at.child("timeoutInMillis"), what);
         }
-        _ => {}
+        None => {}
     }
     Ok(method)
+}
+
+fn function_or_service(path: &str, fields: Fields<'_>, findings: &mut Findings) -> Result<Method, Reported> {
+    match fields.get("uri") {
+        Some(Value::String(uri)) if !crate::arn::is_function(uri) => aws::import(path, fields, findings),
+        _ => aws_proxy::import_custom(path, fields, findings),
+    }
+}
+
+/// Method of the onward request; `ANY` is that of the request. The service refuses a missing one (recorded: `LocalStack`
+/// `test_put_integration_validation`).
+fn method(fields: Fields<'_>, findings: &mut Findings) -> Result<Option<MethodName>, Reported> {
+    let at = fields.at.child("httpMethod");
+    let Some(name) = fields.text("httpMethod", findings)? else {
+        let what = "Enumeration value for HttpMethod must be non-empty: httpMethod is missing; ANY passes the method of the request on";
+        return Err(findings.invalid(&at, what));
+    };
+    match MethodName::parse(&name.to_ascii_uppercase()) {
+        Some(MethodName::Any) => Ok(None),
+        Some(method) => Ok(Some(method)),
+        None => {
+            let what = format!(
+                "httpMethod must be GET, PUT, POST, DELETE, OPTIONS, HEAD, PATCH or ANY, not {}",
+                clipped(name)
+            );
+            Err(findings.invalid(&at, what))
+        }
+    }
 }
 
 /// The URI, as text.

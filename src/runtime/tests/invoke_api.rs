@@ -22,7 +22,7 @@ async fn requests_that_are_no_invocations_are_refused_by_name() {
         ("/nothing", "Authorization", "Bearer wrong", 403, "AccessDeniedException"),
         ("/2015-03-31/functions/other/invocations", "", "", 404, "ResourceNotFoundException"),
         ("/2015-03-31/functions/hello/invoke-async", "", "", 404, "UnknownOperationException"),
-        (PATH, "X-Amz-Invocation-Type", "Event", 400, "InvalidParameterValueException"),
+        (PATH, "X-Amz-Invocation-Type", "DryRun", 400, "InvalidParameterValueException"),
         (PATH, "X-Amz-Log-Type", "Tail", 400, "InvalidParameterValueException"),
         (PATH, "X-Amz-Client-Context", "{}", 400, "InvalidRequestContentException"),
     ];
@@ -46,6 +46,24 @@ async fn requests_that_are_no_invocations_are_refused_by_name() {
     *get.method_mut() = http::Method::GET;
     assert_eq!(send(function.address(), get).await.status, 404);
     function.stop(Duration::ZERO).await;
+}
+
+#[tokio::test]
+async fn an_event_is_accepted_before_it_is_done() {
+    let marker = tempfile::tempdir().unwrap();
+    let file = marker.path().join("done");
+    let code = format!(
+        "import time\ndef handler(event, context):\n    time.sleep(0.5)\n    open({file:?}, 'w').write(event['a'])"
+    );
+    let function = start(python(&code)).await;
+    let mut event = request("{\"a\": \"b\"}");
+    event.headers_mut().insert("X-Amz-Invocation-Type", "Event".parse().unwrap());
+    let answer = send(function.address(), event).await;
+    assert_eq!((answer.status.as_u16(), answer.body.len()), (202, 0));
+    assert!(!file.exists());
+    // A stop waits for it as for any other event.
+    function.stop(Duration::from_secs(10)).await;
+    assert_eq!(std::fs::read_to_string(file).unwrap(), "b");
 }
 
 #[tokio::test]

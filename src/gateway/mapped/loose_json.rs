@@ -4,7 +4,8 @@
 //! and whatever follows the object are ignored, while a key may not begin with `:`, `[`, `{` or `]`. A `statusCode` that
 //! is text is not read. Those are the rules of a permissive reader of the json-smart kind, and this one follows them.
 
-use crate::MOST_LEVELS;
+/// Deepest nesting that is read.
+const MOST_LEVELS: usize = 64;
 
 /// Why text is not loose JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -1,0 +1,82 @@
+//! An HTTP endpoint that gets what was mapped, and nothing else of the request.
+
+use std::time::Instant;
+
+use snapshot::HttpPlan;
+
+use super::endpoint::EndpointAnswer;
+use super::headers::may_be_sent;
+use super::onward::Onward;
+use crate::exchange::Exchange;
+use crate::http_proxy;
+use crate::onward_body::OnwardBody;
+use crate::query;
+use crate::reject::Reject;
+use crate::upstream::{OnwardRequest, TargetAddress};
+use crate::whole_answer::read_whole_answer;
+use crate::worker::Worker;
+
+pub(super) async fn call(
+    worker: &Worker,
+    exchange: &mut Exchange,
+    plan: &HttpPlan,
+    onward: Onward,
+) -> Result<EndpointAnswer, Reject> {
+    let parameters: Vec<(&str, &str)> = onward.path.iter().map(|(name, value)| (&**name, &**value)).collect();
+    let path = plan
+        .target
+        .path_and_query(&parameters, Some(&query::written(&onward.query)))
+        .map_err(|_| Reject::DotSegments)?;
+    let method = plan.method.clone().unwrap_or_else(|| exchange.method.clone());
+    let mut head = OnwardRequest::begin(&method, &path);
+    write_headers(&mut head, exchange, plan, &onward);
+    let mut request = OnwardRequest::finish(head, &method, OnwardBody::Whole(onward.body));
+    let address = TargetAddress::of(&plan.target);
+    let sent = Instant::now();
+    let exchanged = async {
+        let (answer, lease) = worker.pool.send(&address, &mut request, sent, plan.timeout).await?;
+        let body = read_whole_answer(answer.reader, lease).await;
+        Ok((answer.head, body))
+    };
+    let outcome = tokio::time::timeout(plan.timeout, exchanged).await;
+    exchange.integration_latency = Some(sent.elapsed());
+    let (head, body) = outcome
+        .map_err(|_| Reject::IntegrationTimeout)?
+        .map_err(|error| http_proxy::refuse(error, exchange))?;
+    exchange.integration_status = Some(head.status.as_u16());
+    let body = body.map_err(|error| {
+        exchange.detail = Some(error.to_string());
+        Reject::EndpointUnreachable
+    })?;
+    let lossy = |bytes| String::from_utf8_lossy(bytes).into_owned();
+    Ok(EndpointAnswer {
+        selector: head.status.as_u16().to_string(),
+        headers: head.headers().map(|(name, value)| (lossy(name), lossy(value))).collect(),
+        body,
+        executed_version: None,
+        is_traced: true,
+    })
+}
+
+/// Recorded (http-custom-request-headers): what is mapped, and of the gateway's own what is not.
+fn write_headers(head: &mut Vec<u8>, exchange: &Exchange, plan: &HttpPlan, onward: &Onward) {
+    let api = exchange.api.as_ref().map_or("", |api| &*api.name);
+    let agent = format!("AmazonAPIGateway_{api}");
+    let own = [
+        ("host", &*plan.target.authority),
+        ("accept", "application/json"),
+        ("user-agent", &agent),
+        ("content-type", if onward.body.is_empty() { "" } else { &onward.media_type }),
+        ("x-amzn-apigateway-api-id", api),
+        ("x-amzn-trace-id", exchange.trace_text().unwrap_or_default()),
+    ];
+    let is_mapped = |name: &str| onward.headers.iter().any(|(mapped, _)| mapped.eq_ignore_ascii_case(name));
+    for (name, value) in own.into_iter().filter(|(name, value)| !value.is_empty() && !is_mapped(name)) {
+        OnwardRequest::header(head, name, value.as_bytes());
+    }
+    for (name, value) in &onward.headers {
+        if may_be_sent(name, value) {
+            OnwardRequest::header(head, name, value.as_bytes());
+        }
+    }
+}

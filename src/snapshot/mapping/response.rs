@@ -1,0 +1,108 @@
+//! Answers of an integration: which one, and what is made of it.
+
+use std::collections::BTreeMap;
+
+use http::HeaderName;
+use regex::{Regex, RegexBuilder};
+
+use super::{MappingError, MediaTemplates, Side, Source};
+use crate::{ContentHandling, IntegrationResponse};
+
+/// Most bytes that a compiled pattern may take: a short pattern such as `(.{1000}){1000}` would take all memory.
+const PATTERN_SIZE: usize = 1 << 20;
+
+/// What is made of an answer of the endpoint.
+#[derive(Debug)]
+pub struct ResponsePlan {
+    /// Status of the answer to the client.
+    pub status: u16,
+    /// Its headers.
+    pub headers: Vec<(HeaderName, Source)>,
+    /// Its body.
+    pub templates: MediaTemplates,
+    /// What the body is turned to.
+    pub content_handling: Option<ContentHandling>,
+}
+
+/// Every answer of an integration.
+#[derive(Debug, Default)]
+pub struct Responses {
+    patterns: Vec<(Regex, ResponsePlan)>,
+    default: Option<ResponsePlan>,
+}
+
+impl Responses {
+    pub(crate) fn build(
+        responses: &BTreeMap<String, IntegrationResponse>,
+        variables: &BTreeMap<String, String>,
+    ) -> Result<Self, MappingError> {
+        let mut built = Self::default();
+        for (key, response) in responses {
+            let plan = ResponsePlan::build(response, variables)?;
+            // As in exports, an empty pattern is the default too.
+            if key == "default" || key.is_empty() {
+                built.default = Some(plan);
+            } else {
+                built.patterns.push((pattern(key)?, plan));
+            }
+        }
+        Ok(built)
+    }
+
+    /// The answer for a status or error message: the first pattern that matches all of it, or the default.
+    pub fn select(&self, text: &str) -> Option<&ResponsePlan> {
+        let found = self.patterns.iter().find(|(pattern, _)| pattern.is_match(text)).map(|(_, plan)| plan);
+        found.or(self.default.as_ref())
+    }
+}
+
+impl ResponsePlan {
+    fn build(
+        response: &IntegrationResponse,
+        variables: &BTreeMap<String, String>,
+    ) -> Result<Self, MappingError> {
+        let header = |(place, source): (&String, &String)| {
+            Ok((
+                response_header(place, "method.response.header.")?,
+                Source::parse(source, Side::Response, variables)?,
+            ))
+        };
+        Ok(Self {
+            status: response.status_code,
+            headers: response.response_parameters.iter().map(header).collect::<Result<_, MappingError>>()?,
+            templates: MediaTemplates::build(&response.response_templates),
+            content_handling: response.content_handling,
+        })
+    }
+}
+
+/// The header that `method.response.header.X` names.
+pub(crate) fn response_header(place: &str, prefix: &'static str) -> Result<HeaderName, MappingError> {
+    let name = place.strip_prefix(prefix).and_then(|name| HeaderName::from_bytes(name.as_bytes()).ok());
+    name.ok_or_else(|| MappingError::ResponsePlace(place.to_owned(), prefix))
+}
+
+/// A selection pattern: a regular expression that must match the whole text (developer guide,
+/// handle-errors-in-lambda-integration).
+pub(crate) fn pattern(text: &str) -> Result<Regex, MappingError> {
+    RegexBuilder::new(&format!("^(?:{text})$"))
+        .size_limit(PATTERN_SIZE)
+        .dot_matches_new_line(false)
+        .build()
+        .map_err(|error| MappingError::Pattern(text.to_owned(), error.to_string()))
+}
+
+/// Whether a key of `responses` can be used.
+pub fn check_pattern(text: &str) -> Result<(), MappingError> {
+    if text == "default" || text.is_empty() { Ok(()) } else { pattern(text).map(drop) }
+}
+
+/// Whether `method.response.header.X` names a header.
+pub fn check_response_header(place: &str) -> Result<(), MappingError> {
+    response_header(place, "method.response.header.").map(drop)
+}
+
+/// The header that `gatewayresponse.header.X` names.
+pub fn gateway_header(place: &str) -> Result<HeaderName, MappingError> {
+    response_header(place, "gatewayresponse.header.")
+}

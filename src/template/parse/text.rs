@@ -1,0 +1,218 @@
+//! Text, and where in it directives, references, comments and escapes begin.
+
+use super::{End, Parsed, Parser};
+use crate::ast::{Node, Step};
+use crate::error::ParseProblem;
+
+/// Nodes as they come, with the text that is not a node yet.
+#[derive(Default)]
+struct Nodes {
+    done: Vec<Node>,
+    text: String,
+}
+
+impl Nodes {
+    fn push(&mut self, node: Node) {
+        self.flush();
+        self.done.push(node);
+    }
+
+    fn flush(&mut self) {
+        if !self.text.is_empty() {
+            self.done.push(Node::Text(std::mem::take(&mut self.text).into()));
+        }
+    }
+}
+
+impl Parser<'_, '_> {
+    /// Nodes up to the end of the text or of the block.
+    pub(super) fn nodes(&mut self) -> Parsed<(Vec<Node>, End)> {
+        let mut nodes = Nodes::default();
+        // Where the last thing that is not text ended: blanks between it and a `#set` are not printed.
+        let mut boundary = self.at;
+        let end = loop {
+            let rest = self.rest().as_bytes();
+            let Some(next) = memchr::memchr3(b'$', b'#', b'\\', rest) else {
+                nodes.text.push_str(self.rest());
+                self.at = self.text.len();
+                break End::Text;
+            };
+            nodes.text.push_str(&self.rest()[..next]);
+            self.at += next;
+            match rest[next] {
+                b'\\' => self.backslashes(&mut nodes)?,
+                b'$' => self.dollar(&mut nodes, 0)?,
+                _ => {
+                    if let Some(end) = self.hash(&mut nodes, boundary)? {
+                        break end;
+                    }
+                }
+            }
+            boundary = self.at;
+        };
+        nodes.flush();
+        Ok((nodes.done, end))
+    }
+
+    /// A run of backslashes, which escape what they touch, if that is a reference or a directive.
+    fn backslashes(&mut self, nodes: &mut Nodes) -> Parsed<()> {
+        let count = self.run(self.at, |byte| byte == b'\\');
+        let start = self.at;
+        self.at += count;
+        match self.byte(0) {
+            Some(b'$') => return self.dollar(nodes, count),
+            Some(b'#') => {
+                let word = self.directive_word(self.at + 1);
+                let name = word.map(|(name, _)| name);
+                if count % 2 == 1
+                    && let Some((name, length)) = word
+                {
+                    let kept = if Self::is_directive(name) { (count - 1) / 2 } else { count };
+                    nodes.text.push_str(&self.text[start..start + kept]);
+                    nodes.text.push_str(&self.text[self.at..self.at + 1 + length]);
+                    self.at += 1 + length;
+                    return Ok(());
+                }
+                let halved = count.is_multiple_of(2)
+                    && name.is_some_and(|name| Self::is_directive(name) && name != "set");
+                let kept = if halved { count / 2 } else { count };
+                nodes.text.push_str(&self.text[start..start + kept]);
+            }
+            _ => nodes.text.push_str(&self.text[start..self.at]),
+        }
+        Ok(())
+    }
+
+    /// What a `$` begins: a reference, or text. `escapes` backslashes stand before it.
+    fn dollar(&mut self, nodes: &mut Nodes, escapes: usize) -> Parsed<()> {
+        let start = self.at;
+        if let Some(reference) = self.reference()? {
+            let ends_with_property = matches!(reference.steps.last(), Some(Step::Property(_)));
+            nodes.text.extend(std::iter::repeat_n('\\', escapes / 2));
+            if escapes % 2 == 1 {
+                nodes.text.push_str(&self.text[start..self.at]);
+            } else {
+                nodes.push(Node::Reference(reference));
+            }
+            if !self.text[..self.at].ends_with('}') {
+                self.behind_reference(nodes)?;
+                // Nor does a comment begin right behind a property.
+                if ends_with_property && self.take("##") {
+                    if self.rest().is_empty() {
+                        return Self::fail_at(self.at - 1, ParseProblem::Dangling('#'));
+                    }
+                    nodes.text.push_str("##");
+                }
+            }
+            return Ok(());
+        }
+        nodes.text.extend(std::iter::repeat_n('\\', escapes));
+        self.at = start + 1;
+        let quiet = self.take("!");
+        let literal = match self.byte(0) {
+            None => return Self::fail_at(start, ParseProblem::Dangling('$')),
+            Some(b'#') if self.set_begins() => "",
+            Some(b'#') => match self.directive_word(self.at + 1) {
+                Some(("if" | "elseif" | "else" | "end", _)) => "",
+                Some(_) => {
+                    self.is_touched = true;
+                    if quiet { "$!" } else { "$" }
+                }
+                None => "$",
+            },
+            // The `!` of a quiet reference that is none is not printed, unless a bracket or `$` follows.
+            Some(b'[' | b'{' | b'$') if quiet => "$!",
+            _ => "$",
+        };
+        nodes.text.push_str(literal);
+        Ok(())
+    }
+
+    /// What Velocity's lexer takes for a part of a reference right behind one, and its parser for another reference,
+    /// to nothing: of `{name}` the bracket alone is printed, of `name.more` behind `)` or `]` the name.
+    fn behind_reference(&mut self, nodes: &mut Nodes) -> Parsed<()> {
+        loop {
+            let start = self.at;
+            let last = self.text.as_bytes().get(start.wrapping_sub(1)).copied();
+            let closed = matches!(last, Some(b')' | b']'));
+            if self.take("{") {
+                if !self.bare_reference()? {
+                    self.at = start;
+                    return Ok(());
+                }
+                self.expect("}", "`}`, since a name in brackets follows a reference")?;
+                nodes.text.push('{');
+                return Ok(());
+            }
+            if !closed || self.byte(0) == Some(b'$') || !self.bare_reference()? {
+                return Ok(());
+            }
+            let name = self.run(start, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+            nodes.text.push_str(&self.text[start..start + name]);
+        }
+    }
+
+    /// What a `#` begins. It is the end of the block, if it says so.
+    fn hash(&mut self, nodes: &mut Nodes, boundary: usize) -> Parsed<Option<End>> {
+        let start = self.at;
+        if self.take("#[[") {
+            let Some(length) = self.rest().find("]]#") else {
+                return Self::fail_at(start, ParseProblem::Unclosed("`#[[`"));
+            };
+            nodes.text.push_str(&self.rest()[..length]);
+            self.at += length + 3;
+        } else if self.take("##") {
+            self.at += self.run(self.at, |byte| byte != b'\n' && byte != b'\r');
+            self.eat_line_end();
+        } else if self.take("#*") {
+            self.at = self.rest().find("*#").map_or(self.text.len(), |length| self.at + length + 2);
+        } else if self.set_begins() {
+            let before = nodes.text.len();
+            let blanks = self.text[boundary..start].bytes().rev();
+            let blanks = blanks.take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+            if boundary + blanks == start {
+                nodes.text.truncate(before - blanks);
+            }
+            let set = self.set()?;
+            nodes.push(set);
+        } else if let Some((name, length)) = self.directive_word(start + 1) {
+            self.at = start + 1 + length;
+            match name {
+                "end" => {
+                    self.eat_line_end();
+                    return Ok(Some(End::Block));
+                }
+                "else" => {
+                    self.eat_line_end();
+                    return Ok(Some(End::Else));
+                }
+                "elseif" => return Ok(Some(End::ElseIf)),
+                _ => match self.directive(start, name)? {
+                    Some(Node::Text(literal)) => nodes.text.push_str(&literal),
+                    Some(node) => nodes.push(node),
+                    None => {}
+                },
+            }
+        } else {
+            self.at += 1;
+            if self.byte(0).is_none() {
+                return Self::fail_at(start, ParseProblem::Dangling('#'));
+            }
+            nodes.text.push('#');
+            // A number right behind it is a token of its own.
+            let sign = usize::from(self.byte(0) == Some(b'-'));
+            let digits = self.run(self.at + sign, |byte| byte.is_ascii_digit());
+            if digits > 0 {
+                nodes.text.push_str(&self.text[self.at..self.at + sign + digits]);
+                self.at += sign + digits;
+            }
+            // Backslashes between a `#` and a `$` are text.
+            let escapes = self.run(self.at, |byte| byte == b'\\');
+            if digits == 0 && escapes > 0 && self.byte(escapes) == Some(b'$') {
+                nodes.text.extend(std::iter::repeat_n('\\', escapes));
+                self.at += escapes;
+            }
+        }
+        Ok(None)
+    }
+}

@@ -1,0 +1,149 @@
+//! References: the way from a variable to a value, and what is set at its end.
+
+use crate::ast::{Reference, Step};
+use crate::error::{CallError, RenderError};
+use crate::limits::MAX_OVERRIDES;
+use crate::number::Number;
+use crate::text::Text;
+use crate::value::{Key, ListKind, Value};
+
+use super::{Outcome, Render};
+
+impl<'a> Render<'a> {
+    /// The value of a reference. What is not there is an empty text, as the service has it.
+    pub(super) fn follow(&mut self, reference: &'a Reference) -> Outcome<Value<'a>> {
+        self.walk(reference.root, &reference.steps)
+    }
+
+    fn walk(&mut self, root: usize, steps: &'a [Step]) -> Outcome<Value<'a>> {
+        let mut value = match &self.variables[root] {
+            None | Some(Value::Null) => return Ok(Value::EMPTY),
+            Some(value) => value.clone(),
+        };
+        for step in steps {
+            self.step(1)?;
+            let next = match step {
+                Step::Property(name) => self.property(&value, name)?,
+                Step::Index(index) => {
+                    let index = self.evaluate(index)?;
+                    self.element(&value, index)?
+                }
+                Step::Method(name, arguments) => {
+                    let arguments = arguments
+                        .iter()
+                        .map(|argument| self.evaluate(argument))
+                        .collect::<Outcome<Vec<_>>>()?;
+                    self.call(&value, name, &arguments)?
+                }
+            };
+            match next {
+                None | Some(Value::Null) => return Ok(Value::EMPTY),
+                Some(next) => value = next,
+            }
+        }
+        Ok(value)
+    }
+
+    /// `.name`.
+    fn property(&mut self, value: &Value<'a>, name: &'a str) -> Outcome<Option<Value<'a>>> {
+        Ok(match value {
+            Value::Map(map) => self.heap.maps[*map].entries.get(&Key::Text(Text::Borrowed(name))).cloned(),
+            Value::Context(object) => self.of_context_object(object, name)?,
+            Value::Entry(map, entry) => self.entry(*map, *entry, name),
+            Value::Loop(round) => self.of_loop(*round, name),
+            Value::Input if name == "body" => Some(Value::Text(Text::Borrowed(self.body_text()))),
+            Value::Text(text) => match name {
+                "empty" => Some(text.is_empty().into()),
+                "bytes" => self.call(value, "getBytes", &[])?,
+                _ => None,
+            },
+            Value::List(list) => match name {
+                "empty" => Some(self.heap.lists[*list].items.is_empty().into()),
+                _ => None,
+            },
+            _ => None,
+        })
+    }
+
+    /// `[index]`.
+    fn element(&mut self, value: &Value<'a>, index: Value<'a>) -> Outcome<Option<Value<'a>>> {
+        match value {
+            Value::List(list) => {
+                let Value::Number(Number::Integer(index)) = index else { return Ok(None) };
+                if self.heap.lists[*list].kind == ListKind::Set {
+                    return Ok(None);
+                }
+                let place = self.place(*list, index)?;
+                match self.heap.lists[*list].items.get(place) {
+                    Some(item) => Ok(Some(item.clone())),
+                    None => Self::failed("get", CallError::OutOfRange),
+                }
+            }
+            Value::Context(object) => match self.key(&index)? {
+                Key::Text(name) => self.of_context_object(object, &name),
+                _ => Ok(None),
+            },
+            _ => self.call(value, "get", &[index]),
+        }
+    }
+
+    /// Where in a list an index points; below zero it counts from the end.
+    fn place(&self, list: usize, index: i64) -> Outcome<usize> {
+        let length = self.heap.lists[list].items.len();
+        let place = if index < 0 {
+            usize::try_from(index.unsigned_abs()).ok().and_then(|back| length.checked_sub(back))
+        } else {
+            usize::try_from(index).ok()
+        };
+        place.map_or_else(|| Self::failed("get", CallError::OutOfRange), Ok)
+    }
+
+    /// `#set($x.y = …)`. Where there is nothing to set it in, nothing happens.
+    pub(super) fn assign(&mut self, target: &'a Reference, value: Value<'a>) -> Outcome<()> {
+        let Some((end, way)) = target.steps.split_last() else { return Ok(()) };
+        let holder = self.walk(target.root, way)?;
+        match (end, holder) {
+            (Step::Property(name), Value::Map(map)) => {
+                self.put(map, Key::Text(Text::Borrowed(name)), value).map(drop)
+            }
+            (Step::Index(index), Value::Map(map)) => {
+                let key = self.evaluate(index)?;
+                let key = self.key(&key)?;
+                self.put(map, key, value).map(drop)
+            }
+            (Step::Index(index), Value::List(list)) => {
+                let Value::Number(Number::Integer(index)) = self.evaluate(index)? else { return Ok(()) };
+                let place = self.place(list, index)?;
+                match self.heap.lists[list].items.get_mut(place) {
+                    Some(item) => *item = value,
+                    None => return Self::failed("set", CallError::OutOfRange),
+                }
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Puts a value into a map; gives what was there.
+    pub(crate) fn put(&mut self, map: usize, key: Key<'a>, value: Value<'a>) -> Outcome<Option<Value<'a>>> {
+        let target = &mut self.heap.maps[map];
+        if let Some(overrides) = &mut target.overrides {
+            if overrides.set.contains(&key) {
+                let name = match &key {
+                    Key::Text(key) => format!("{}.{}", overrides.name, &**key),
+                    _ => overrides.name.into(),
+                };
+                return Err(RenderError::OverriddenTwice(name).into());
+            }
+            overrides.set.push(key.clone());
+            if overrides.set.len() > MAX_OVERRIDES {
+                return Err(RenderError::TooManyElements.into());
+            }
+        }
+        let before = target.entries.insert(key, value);
+        if before.is_none() {
+            self.grow(1)?;
+        }
+        Ok(before)
+    }
+}

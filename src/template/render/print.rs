@@ -1,0 +1,152 @@
+//! Values as text: Java's `toString`, and compact JSON for what came from JSON.
+
+use crate::error::RenderError;
+use crate::json::write_text;
+use crate::limits::{MAX_OUTPUT_BYTES, MAX_VALUE_DEPTH};
+use crate::text::Text;
+use crate::value::{Key, ListKind, Value};
+
+use super::{Outcome, Render};
+
+/// How a value is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// As Java's `toString` does.
+    Java,
+    /// As compact JSON; within a list of JSON with `\/`.
+    Json { slashes: bool },
+}
+
+impl<'a> Render<'a> {
+    /// Appends a value to the output.
+    pub(super) fn print(&mut self, value: &Value<'a>) -> Outcome<()> {
+        match value {
+            Value::Text(text) => self.write(text),
+            Value::Block(block) => self.block(*block),
+            other => {
+                let mut out = std::mem::take(&mut self.out);
+                let outcome = self.write_form(other, Form::Java, 0, &mut out);
+                self.out = out;
+                outcome
+            }
+        }
+    }
+
+    /// Appends a value to a text that is to be made.
+    pub(crate) fn write_value(&mut self, value: &Value<'a>, into: &mut String) -> Outcome<()> {
+        if let Value::Block(block) = value {
+            let text = self.captured(|render| render.block(*block))?;
+            into.push_str(&text);
+            return Ok(());
+        }
+        self.write_form(value, Form::Java, 0, into)
+    }
+
+    /// A value as a text; texts as they are.
+    pub(crate) fn text_of(&mut self, value: &Value<'a>) -> Outcome<Text<'a>> {
+        match value {
+            Value::Text(text) => Ok(text.clone()),
+            other => {
+                let mut text = String::new();
+                self.write_value(other, &mut text)?;
+                self.grow_text(text.len())?;
+                Ok(text.into())
+            }
+        }
+    }
+
+    /// A value as compact JSON.
+    pub(crate) fn json_text_of(&mut self, value: &Value<'a>) -> Outcome<String> {
+        let mut text = String::new();
+        self.write_form(value, Form::Json { slashes: false }, 0, &mut text)?;
+        Ok(text)
+    }
+
+    fn write_form(&mut self, value: &Value<'a>, form: Form, depth: usize, into: &mut String) -> Outcome<()> {
+        self.step(1)?;
+        if depth > MAX_VALUE_DEPTH {
+            return Err(RenderError::TooDeep.into());
+        }
+        match value {
+            Value::Null => into.push_str("null"),
+            Value::Bool(value) => into.push_str(if *value { "true" } else { "false" }),
+            Value::Number(number) => number.write(into),
+            Value::Text(text) => self.write_in_form(text, form, into)?,
+            Value::List(list) => self.write_list(*list, form, depth, into)?,
+            Value::Map(map) => self.write_map(*map, form, depth, into)?,
+            Value::Entry(map, entry) => self.write_entry(*map, *entry, Form::Java, depth, into)?,
+            Value::Loop(_) => into.push_str("{}"),
+            Value::Context(_) | Value::Input | Value::Util | Value::Block(_) => {}
+        }
+        if into.len() > MAX_OUTPUT_BYTES { Err(RenderError::OutputTooLarge.into()) } else { Ok(()) }
+    }
+
+    fn write_in_form(&mut self, text: &str, form: Form, into: &mut String) -> Outcome<()> {
+        self.step(text.len() / 64)?;
+        if into.len() + text.len() > MAX_OUTPUT_BYTES {
+            return Err(RenderError::OutputTooLarge.into());
+        }
+        match form {
+            Form::Java => into.push_str(text),
+            Form::Json { slashes } => write_text(text, slashes, into),
+        }
+        Ok(())
+    }
+
+    fn write_list(&mut self, list: usize, form: Form, depth: usize, into: &mut String) -> Outcome<()> {
+        let own = match (form, self.heap.lists[list].kind) {
+            (Form::Java, ListKind::Json) => Form::Json { slashes: true },
+            (form, _) => form,
+        };
+        into.push('[');
+        let mut index = 0;
+        while let Some(item) = self.heap.lists[list].items.get(index) {
+            let item = item.clone();
+            if index > 0 {
+                into.push_str(if own == Form::Java { ", " } else { "," });
+            }
+            self.write_form(&item, own, depth + 1, into)?;
+            index += 1;
+        }
+        into.push(']');
+        Ok(())
+    }
+
+    fn write_map(&mut self, map: usize, form: Form, depth: usize, into: &mut String) -> Outcome<()> {
+        if self.heap.maps[map].overrides.is_some() {
+            return Ok(());
+        }
+        into.push('{');
+        for index in 0..self.heap.maps[map].entries.len() {
+            if index > 0 {
+                into.push_str(if form == Form::Java { ", " } else { "," });
+            }
+            self.write_entry(map, index, form, depth, into)?;
+        }
+        into.push('}');
+        Ok(())
+    }
+
+    fn write_entry(
+        &mut self,
+        map: usize,
+        entry: usize,
+        form: Form,
+        depth: usize,
+        into: &mut String,
+    ) -> Outcome<()> {
+        let Some((key, value)) = self.heap.maps[map].entries.get_index(entry) else { return Ok(()) };
+        let (key, value) = (key.clone(), value.clone());
+        match key {
+            Key::Text(key) => self.write_in_form(&key, form, into)?,
+            other if form == Form::Java => self.write_form(&other.into(), form, depth, into)?,
+            other => {
+                let mut text = String::new();
+                self.write_form(&other.into(), Form::Java, depth, &mut text)?;
+                self.write_in_form(&text, form, into)?;
+            }
+        }
+        into.push(if form == Form::Java { '=' } else { ':' });
+        self.write_form(&value, form, depth + 1, into)
+    }
+}

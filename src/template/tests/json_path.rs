@@ -1,0 +1,71 @@
+//! Paths against a JSON value, as parameter mapping reads them.
+
+#![expect(clippy::unwrap_used, reason = "helpers of a test fail loudly, as the test itself does")]
+
+use serde_json::{Value, json};
+use stagegate_template::json_path::{JsonPath, PathError};
+
+fn at(path: &str) -> Option<Value> {
+    let value = json!({
+        "store": {"book": [
+            {"title": "A", "price": 8.95, "tags": ["x"]},
+            {"title": "B", "price": 22.99, "isbn": "0-395"},
+            {"title": "C", "price": 12, "tags": []},
+        ], "open": true},
+        "a b": 1, "none": null,
+    });
+    JsonPath::parse(path).unwrap().value(&value).unwrap()
+}
+
+#[test]
+fn definite_paths_lead_to_one_value_or_nothing() {
+    for (path, expected) in [
+        ("$.store.book[0].title", Some(json!("A"))),
+        ("store.book[-1].title", Some(json!("C"))),
+        ("$['a b']", Some(json!(1))),
+        ("$.none", Some(Value::Null)),
+        ("$.missing", None),
+        ("$.store.book[3]", None),
+        ("$.store.book.title", None),
+        ("$.store.book.length()", Some(json!(3))),
+    ] {
+        assert_eq!(at(path), expected, "{path}");
+    }
+    assert_eq!(at("$"), at(""));
+}
+
+#[test]
+fn other_paths_lead_to_lists() {
+    for (path, expected) in [
+        ("$.store.book[*].title", json!(["A", "B", "C"])),
+        ("$..title", json!(["A", "B", "C"])),
+        ("$.store.book[0,2].title", json!(["A", "C"])),
+        ("$.store.book[1:].title", json!(["B", "C"])),
+        ("$.store.book[:-1].title", json!(["A", "B"])),
+        ("$.store.book[?(@.price < 20)].title", json!(["A", "C"])),
+        ("$.store.book[?(@.isbn)].title", json!(["B"])),
+        ("$.store.book[?(@.price > 10 && !(@.title == 'C'))].title", json!(["B"])),
+        ("$.store.book[?(@.title =~ /[ab]/i || @.price == 12)].title", json!(["A", "B", "C"])),
+        ("$.store.book[?(@.title in ['A', 'C'])].title", json!(["A", "C"])),
+        ("$.store.book[?(@.tags empty true)].title", json!(["C"])),
+        ("$.store.book[*].missing", json!([])),
+    ] {
+        assert_eq!(at(path), Some(expected), "{path}");
+    }
+    assert_eq!(at("$.missing[*].title"), None);
+}
+
+#[test]
+fn what_is_no_path_says_where() {
+    for (path, reason) in [
+        ("$.", PathError::Ends),
+        ("$.a[", PathError::Ends),
+        ("$.a[x]", PathError::At(5)),
+        ("$.a b]", PathError::At(6)),
+        ("$[?(@.a ==)]", PathError::At(11)),
+        ("$[?(@.a =~ /(?=a)/)]", PathError::Regex),
+    ] {
+        assert_eq!(JsonPath::parse(path).unwrap_err(), reason, "{path}");
+    }
+    assert_eq!(JsonPath::parse(&"a".repeat(5_000)).unwrap_err(), PathError::TooLong);
+}
