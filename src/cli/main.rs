@@ -2,6 +2,7 @@
 
 mod crds;
 mod deploy;
+mod endpoint_ca;
 mod export;
 mod function_config;
 mod gateway;

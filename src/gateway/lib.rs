@@ -49,3 +49,4 @@ pub use endpoints::{Picked, Version};
 pub use gateway::{AdminHandle, Gateway, StartError};
 pub use live::{Endpoint, Endpoints, Live, Moment};
 pub use settings::{DefaultApi, Network, NetworkError, PrivateTargets, Settings};
+pub use upstream::RootsError;

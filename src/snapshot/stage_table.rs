@@ -102,6 +102,8 @@ pub struct HttpPlan {
     pub parameters: RequestMapping,
     /// Templates and answers; a proxy if none.
     pub mapping: Option<MappingPlan>,
+    /// Takes any certificate that names the host, where the target is `https`.
+    pub insecure_skip_verification: bool,
 }
 
 /// A version of a function as it is invoked.
@@ -249,6 +251,7 @@ pub fn resolve(
                 timeout: millis(http.timeout_millis),
                 mapping: mapping.transpose()?,
                 parameters,
+                insecure_skip_verification: http.insecure_skip_verification,
             })))
         }
         Integration::Aws(_) => Err(Unresolved::Malformed("type aws is not supported yet".to_owned())),
