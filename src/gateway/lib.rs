@@ -12,6 +12,7 @@ mod chunked;
 mod client_address;
 mod client_connection;
 mod compression;
+mod cors;
 mod endpoints;
 mod exchange;
 mod gateway;
