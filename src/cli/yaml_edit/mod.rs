@@ -1,86 +1,87 @@
-//! Changing one scalar of a manifest in place: everything else of the file stays as it is, comments too.
+//! Changing fields of a manifest in place: everything else of the file stays as it is, comments too.
 
-use anyhow::{Context as _, Result, bail};
-use serde::Deserialize;
-use serde_saphyr::Spanned;
-
-use crate::manifests::yaml_options;
-
-#[derive(Deserialize)]
-struct Document {
-    kind: Option<String>,
-    metadata: Option<Metadata>,
-    spec: Option<Spec>,
-}
-
-#[derive(Deserialize)]
-struct Metadata {
-    name: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Spec {
-    /// Documents of other kinds may have something else under this name.
-    deployment: Option<Spanned<serde_json::Value>>,
-}
-
-/// `text` with `spec.deployment` of the Stage object `name` set to `deployment`; `None` where it holds no such Stage.
-pub(crate) fn set_stage_deployment(text: &str, name: &str, deployment: &str) -> Result<Option<String>> {
-    let documents: Vec<serde_json::Value> = serde_saphyr::from_multiple_with_options(text, yaml_options())?;
-    let is_stage =
-        |document: &serde_json::Value| document["kind"] == "Stage" && document["metadata"]["name"] == name;
-    if !documents.iter().any(is_stage) {
-        return Ok(None);
-    }
-    let (line, column, old) = stage_deployment(text, name)?;
-    let start = offset(text, line, column).context("the place of spec.deployment is not in the file")?;
-    let rest = &text[start..];
-    let length = match rest.chars().next() {
-        Some(quote @ ('"' | '\'')) => rest[1..].find(quote).map(|end| end + 2),
-        _ => rest.starts_with(&old).then_some(old.len()),
-    };
-    let Some(length) = length else {
-        bail!(
-            "spec.deployment of Stage/{name} is written in a way that can't be changed in place; write it as plain text"
-        );
-    };
-    Ok(Some(format!("{}{deployment}{}", &text[..start], &rest[length..])))
-}
-
-fn stage_deployment(text: &str, name: &str) -> Result<(u64, u64, String)> {
-    let documents: Vec<Document> = serde_saphyr::from_multiple_with_options(text, yaml_options())?;
-    let found = documents.into_iter().find(|document| {
-        document.kind.as_deref() == Some("Stage")
-            && document.metadata.as_ref().and_then(|m| m.name.as_deref()) == Some(name)
-    });
-    let deployment = found.and_then(|document| document.spec).and_then(|spec| spec.deployment);
-    let deployment = deployment.with_context(|| format!("Stage/{name} has no spec.deployment"))?;
-    let place = deployment.referenced;
-    let old =
-        deployment.value.as_str().with_context(|| format!("spec.deployment of Stage/{name} is not text"))?;
-    Ok((place.line(), place.column(), old.to_owned()))
-}
-
-/// Lines and columns count from 1, columns in characters.
-fn offset(text: &str, line: u64, column: u64) -> Option<usize> {
-    let before: usize = text.split_inclusive('\n').take(usize::try_from(line).ok()? - 1).map(str::len).sum();
-    let rest = text.get(before..)?;
-    let column = usize::try_from(column).ok()? - 1;
-    rest.char_indices().map(|(at, _)| at).chain([rest.len()]).nth(column).map(|at| before + at)
-}
-
+mod nodes;
+mod places;
 #[cfg(test)]
-mod tests {
-    use super::*;
+mod tests;
 
-    const FILE: &str = "# stages\nkind: Other\nspec: {deployment: [1]}\n---\nkind: Stage # dev\nmetadata: {name: houses-dev}\nspec:\n  deployment: latest # ż\n---\nkind: Stage\nmetadata:\n  name: houses-prod\nspec:\n  # what is live\n  deployment:   \"houses-v12\"   # pinned\n  restApi: houses\n";
+use anyhow::{Context as _, Result, bail, ensure};
+use serde_json::Value;
 
-    #[test]
-    fn only_the_scalar_changes() {
-        let changed = set_stage_deployment(FILE, "houses-prod", "houses-v13").unwrap().unwrap();
-        assert_eq!(changed, FILE.replace("\"houses-v12\"", "houses-v13"));
-        let changed = set_stage_deployment(FILE, "houses-dev", "houses-v13").unwrap().unwrap();
-        assert_eq!(changed, FILE.replace("latest #", "houses-v13 #"));
-        assert_eq!(set_stage_deployment(FILE, "other", "x").unwrap(), None);
+use crate::change::Edit;
+use crate::manifests::yaml_options;
+use nodes::Node;
+
+/// Which object of a file is meant. A manifest that names no namespace is taken to be of any.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Which<'a> {
+    pub(crate) kind: &'a str,
+    pub(crate) namespace: &'a str,
+    pub(crate) name: &'a str,
+}
+
+impl Which<'_> {
+    fn is(&self, node: &Node) -> bool {
+        node.text_at(&["kind"]) == Some(self.kind)
+            && node.text_at(&["metadata", "name"]) == Some(self.name)
+            && node.text_at(&["metadata", "namespace"]).is_none_or(|namespace| namespace == self.namespace)
+    }
+
+    fn is_value(&self, document: &Value) -> bool {
+        document["kind"] == self.kind
+            && document["metadata"]["name"] == self.name
+            && document["metadata"]["namespace"].as_str().is_none_or(|there| there == self.namespace)
+    }
+}
+
+/// `text` with the edits done to the object; `None` where it does not hold it.
+pub(crate) fn edit(text: &str, which: Which<'_>, edits: &[Edit]) -> Result<Option<String>> {
+    let documents = values(text)?;
+    let Some(index) = documents.iter().position(|document| which.is_value(document)) else {
+        return Ok(None);
+    };
+    let mut changed = text.to_owned();
+    for edit in edits {
+        let nodes = Node::documents(&changed)?;
+        let root = nodes.iter().find(|node| which.is(node)).context("the object is written with anchors")?;
+        let done = places::replacement(&changed, root, edit);
+        let Some((place, new)) = done else { bail!(by_hand(which, edit)) };
+        changed.replace_range(place, &new);
+    }
+    let mut expected = documents;
+    edits.iter().for_each(|edit| edit.apply(&mut expected[index]));
+    // Anchors, merge keys, odd forms: what it has become is read again, and must be what was meant and nothing else.
+    let became = values(&changed).unwrap_or_default();
+    let same = became.len() == expected.len()
+        && became.iter().zip(&expected).enumerate().all(|(at, (became, expected))| {
+            if at == index { without_empty(became) == without_empty(expected) } else { became == expected }
+        });
+    ensure!(same, edits.first().map_or_else(String::new, |edit| by_hand(which, edit)));
+    Ok(Some(changed))
+}
+
+fn by_hand(which: Which<'_>, edit: &Edit) -> String {
+    format!(
+        "{} of {}/{} is written in a way that can't be changed in place; write it as plain text",
+        edit.field(),
+        which.kind,
+        which.name
+    )
+}
+
+fn values(text: &str) -> Result<Vec<Value>> {
+    Ok(serde_saphyr::from_multiple_with_options(text, yaml_options())?)
+}
+
+/// A mapping that has become empty is as good as none.
+fn without_empty(value: &Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            let kept = map.iter().map(|(key, value)| (key.clone(), without_empty(value)));
+            let is_empty =
+                |value: &Value| value.is_null() || value.as_object().is_some_and(|map| map.is_empty());
+            Value::Object(kept.filter(|(_, value)| !is_empty(value)).collect())
+        }
+        other => other.clone(),
     }
 }
