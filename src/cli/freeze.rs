@@ -50,7 +50,7 @@ pub(crate) fn run(freeze: &Freeze<'_>) -> Result<()> {
         print!("{}", folder.diff());
     } else {
         folder.write()?;
-        done.iter().for_each(|line| println!("{line}"));
+        println!("{}", done.join("\n"));
     }
     Ok(())
 }

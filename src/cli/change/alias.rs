@@ -36,7 +36,8 @@ pub(crate) fn rollback(alias: &Alias, to: Option<&str>) -> Result<Change, Refuse
 fn all_to(alias: &Alias, version: &str) -> Result<Change, Refused> {
     let object = key(Kind::Alias, &alias.metadata);
     let is_number = !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit());
-    if version != LATEST_VERSION && !(is_number && !version.starts_with('0')) {
+    let is_version = version == LATEST_VERSION || (is_number && !version.starts_with('0'));
+    if !is_version {
         return Err(Refused::NoVersion { object, version: version.to_owned() });
     }
     let mut edits = Vec::new();

@@ -70,7 +70,9 @@ mod tests {
             Edit::remove(&["spec", "none", "x"]),
         ];
         let mut object = json!({"spec": {"deployment": "v1", "name": "prod", "weights": {"2": 0.1}}});
-        edits.iter().for_each(|edit| edit.apply(&mut object));
+        for edit in &edits {
+            edit.apply(&mut object);
+        }
         assert_eq!(object, json!({"spec": {"deployment": "v2", "name": "prod", "variables": {"a.b": "x"}}}));
         assert_eq!(
             merge_patch(&edits),

@@ -79,8 +79,8 @@ fn finish(folder: &Path, dry_run: bool, object: &Object, change: Change) -> Resu
     }
     edited.write()?;
     let lines = change::lines(&change, &on_cluster::value(object)?);
-    let text = lines.iter().map(|line| format!("{}: {line}\n", file.display())).collect();
-    Ok(Done { text, notes: change.notes })
+    let lines: Vec<_> = lines.iter().map(|line| format!("{}: {line}", file.display())).collect();
+    Ok(Done { text: lines.join("\n") + "\n", notes: change.notes })
 }
 
 struct Files {
@@ -115,9 +115,9 @@ impl Files {
         let current = self.outcome.last_good.current.get(&self.named(api));
         current.cloned().with_context(|| {
             let object = |d: &&compile::Diagnostic| d.object.kind == Kind::RestApi && d.object.name == api;
-            let why: String =
-                self.outcome.diagnostics.iter().filter(object).map(|d| format!("\n{d}")).collect();
-            format!("RestApi/{api} has no good content in {}{why}", self.folder.display())
+            let why = self.outcome.diagnostics.iter().filter(object).map(ToString::to_string);
+            let what = format!("RestApi/{api} has no good content in {}", self.folder.display());
+            std::iter::once(what).chain(why).collect::<Vec<_>>().join("\n")
         })
     }
 

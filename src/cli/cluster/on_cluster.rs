@@ -158,13 +158,30 @@ fn false_condition(object: &Value, kind: ConditionType) -> Option<String> {
     Some(format!("{}: {}", text("reason"), text("message")))
 }
 
-/// As it stands in the cluster, or in a file.
+/// As people would write it: 10, not 10.0.
 pub(super) fn value(object: &Object) -> Result<Value> {
-    Ok(match object {
+    let mut value = match object {
         Object::RestApi(o) => serde_json::to_value(o),
         Object::ApiDeployment(o) => serde_json::to_value(o),
         Object::Stage(o) => serde_json::to_value(o),
         Object::FunctionVersion(o) => serde_json::to_value(o),
         Object::Alias(o) => serde_json::to_value(o),
-    }?)
+    }?;
+    whole_numbers(&mut value);
+    Ok(value)
+}
+
+fn whole_numbers(value: &mut Value) {
+    match value {
+        Value::Number(number) => {
+            let text = number.to_string();
+            let whole = text.strip_suffix(".0").and_then(|whole| whole.parse::<i64>().ok());
+            if let Some(whole) = whole {
+                *value = Value::from(whole);
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(whole_numbers),
+        Value::Object(map) => map.values_mut().for_each(whole_numbers),
+        Value::Null | Value::Bool(_) | Value::String(_) => {}
+    }
 }

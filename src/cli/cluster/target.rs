@@ -55,8 +55,8 @@ impl Target {
             (None, _) => {
                 others.sort();
                 let there = if others.is_empty() { "none".to_owned() } else { others.join(", ") };
-                let unreadable: String = unreadable.iter().map(|error| format!("\n{error}")).collect();
-                bail!("{self} is not in {place}; there: {there}{unreadable}")
+                unreadable.insert(0, format!("{self} is not in {place}; there: {there}"));
+                bail!(unreadable.join("\n"))
             }
         }
     }

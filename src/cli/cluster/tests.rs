@@ -37,13 +37,18 @@ impl World {
         world.put(
             "restapis",
             "houses",
-            json!({"paths": {}}),
-            json!({"deployment": "houses-new", "observedGeneration": 1}),
+            &json!({"paths": {}}),
+            &json!({"deployment": "houses-new", "observedGeneration": 1}),
         );
         for name in ["houses-v1", "houses-v2", "houses-new"] {
-            world.put("apideployments", name, json!({"restApi": "houses", "api": {"paths": {}}}), json!({}));
+            world.put(
+                "apideployments",
+                name,
+                &json!({"restApi": "houses", "api": {"paths": {}}}),
+                &json!({}),
+            );
         }
-        world.put("apideployments", "shop-v1", json!({"restApi": "shop", "api": {"paths": {}}}), json!({}));
+        world.put("apideployments", "shop-v1", &json!({"restApi": "shop", "api": {"paths": {}}}), &json!({}));
         let spec = json!({
             "restApi": "houses", "name": "prod", "deployment": "houses-v1", "variables": {"alias": "PROD"},
             "canary": {"percent": 10.0, "deployment": "houses-v2", "variables": {"alias": "NEXT"}},
@@ -56,11 +61,11 @@ impl World {
                 {"deployment": "houses-v0", "variables": {"alias": "PROD"}, "since": "2026-11-24T06:45:25Z", "why": "x"},
             ],
         });
-        world.put("stages", "houses-prod", spec, status);
+        world.put("stages", "houses-prod", &spec, &status);
         world
     }
 
-    fn put(&self, plural: &str, name: &str, spec: Value, status: Value) {
+    fn put(&self, plural: &str, name: &str, spec: &Value, status: &Value) {
         let path = format!("{ROOT}/{plural}/{name}");
         let object = json!({
             "metadata": {"name": name, "namespace": "shop", "uid": format!("uid-{name}"), "resourceVersion": "7", "generation": 1},
@@ -91,7 +96,7 @@ impl World {
                 let body: Value = serde_json::from_slice(&body).unwrap_or_default();
                 let path = head.uri.path().to_owned();
                 let query = head.uri.query().unwrap_or_default().to_owned();
-                let (status, answer) = world.0.lock().unwrap().answer(&head.method, &path, query, body);
+                let (status, answer) = world.0.lock().unwrap().answer(&head.method, &path, &query, &body);
                 let body = Body::from(answer.to_string().into_bytes());
                 Ok::<_, std::convert::Infallible>(Response::builder().status(status).body(body).unwrap())
             }
@@ -112,19 +117,19 @@ impl World {
 const ROOT: &str = "/apis/stagegate.dev/v1alpha1/namespaces/shop";
 
 impl Kept {
-    fn answer(&mut self, method: &Method, path: &str, query: String, body: Value) -> (u16, Value) {
+    fn answer(&mut self, method: &Method, path: &str, query: &str, body: &Value) -> (u16, Value) {
         if method == Method::PATCH {
-            self.patches.push((query, body.clone()));
+            self.patches.push((query.to_owned(), body.clone()));
             match self.troubles.pop() {
                 Some(Trouble::Status(status, answer)) => return (status, answer),
-                Some(Trouble::Other(patch)) => self.write(path, &patch),
+                Some(Trouble::Other(changes)) => self.write(path, &changes),
                 None => {}
             }
             let there = self.objects[path]["metadata"].clone();
             if ["uid", "resourceVersion"].iter().any(|field| body["metadata"][field] != there[field]) {
                 return (409, failure(409, "Conflict", "the object has been modified"));
             }
-            self.write(path, &body);
+            self.write(path, body);
             return (200, self.objects[path].clone());
         }
         match self.objects.get(path) {
@@ -150,11 +155,11 @@ impl Kept {
         }
     }
 
-    fn write(&mut self, path: &str, patch: &Value) {
+    fn write(&mut self, path: &str, changes: &Value) {
         let object = self.objects.get_mut(path).unwrap();
         let spec = object["spec"].clone();
         let version: u64 = object["metadata"]["resourceVersion"].as_str().unwrap().parse().unwrap();
-        merge(object, patch);
+        merge(object, changes);
         object["metadata"]["resourceVersion"] = json!((version + 1).to_string());
         if object["spec"] != spec {
             object["metadata"]["generation"] = json!(object["metadata"]["generation"].as_i64().unwrap() + 1);
@@ -184,7 +189,7 @@ async fn a_promotion_is_one_write_of_what_was_read() {
         done.text,
         "Stage/shop/houses-prod: spec.deployment: houses-v1 -> houses-v2\n\
          Stage/shop/houses-prod: spec.variables.alias: PROD -> NEXT\n\
-         Stage/shop/houses-prod: spec.canary.percent: 10.0 -> 0\n"
+         Stage/shop/houses-prod: spec.canary.percent: 10 -> 0\n"
     );
     assert!(done.notes[0].contains("Git should say the same"), "{done:?}");
     let patches = world.patches();
@@ -221,7 +226,7 @@ async fn a_dry_run_writes_nothing() {
     let expected = "--- Stage/shop/houses-prod\n+++ Stage/shop/houses-prod\n";
     assert!(done.text.starts_with(expected), "{}", done.text);
     let changed: Vec<_> = done.text.lines().skip(2).filter(|line| line.starts_with(['-', '+'])).collect();
-    assert_eq!(changed, ["-    percent: 10.0", "+    percent: 0"], "{}", done.text);
+    assert_eq!(changed, ["-    percent: 10", "+    percent: 0"], "{}", done.text);
     assert!(!done.text.contains("status") && !done.text.contains("resourceVersion"), "{}", done.text);
     assert!(world.patches().is_empty());
 }
@@ -286,16 +291,16 @@ async fn the_newest_of_an_api_whose_edit_is_refused_is_not_what_people_mean() {
     world.put(
         "restapis",
         "houses",
-        json!({"paths": {}}),
-        json!({"deployment": "houses-new", "observedGeneration": 1, "conditions": refused}),
+        &json!({"paths": {}}),
+        &json!({"deployment": "houses-new", "observedGeneration": 1, "conditions": refused}),
     );
     let error = world.refused(Wish::Deploy(None)).await;
     assert!(error.contains("its last edit is refused") && error.contains("spec.paths: no"), "{error}");
     world.put(
         "restapis",
         "houses",
-        json!({"paths": {}}),
-        json!({"deployment": "houses-new", "observedGeneration": 0}),
+        &json!({"paths": {}}),
+        &json!({"deployment": "houses-new", "observedGeneration": 0}),
     );
     assert!(world.refused(Wish::Deploy(None)).await.contains("its last edit is not taken yet"));
 }
@@ -304,13 +309,13 @@ async fn the_newest_of_an_api_whose_edit_is_refused_is_not_what_people_mean() {
 async fn an_alias_takes_its_further_version_where_that_is_there() {
     let world = World::houses();
     let spec = json!({"functionName": "hello", "name": "PROD", "functionVersion": "1", "additionalVersionWeights": {"2": 0.05}});
-    world.put("aliases", "hello-prod", spec, json!({}));
+    world.put("aliases", "hello-prod", &spec, &json!({}));
     let target = Target::parse("hello:PROD", None).unwrap();
     let cluster = world.cluster();
     let promote = || on_cluster::change(&cluster, false, &target, &Wish::Promote(None));
     let error = promote().await.unwrap_err().to_string();
     assert!(error.contains("hello:2 has no FunctionVersion in namespace shop"), "{error}");
-    world.put("functionversions", "hello-2", json!({"functionName": "hello", "version": "2"}), json!({}));
+    world.put("functionversions", "hello-2", &json!({"functionName": "hello", "version": "2"}), &json!({}));
     promote().await.unwrap();
     let (_, body) = world.patches().pop().unwrap();
     assert_eq!(body["spec"], json!({"functionVersion": "2", "additionalVersionWeights": null}));

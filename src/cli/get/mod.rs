@@ -18,7 +18,7 @@ use objects::Objects;
 /// Arguments of `get`.
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// Names of RestApis; all unless named
+    /// Names of APIs (their RestApi objects); all unless named
     #[arg(value_name = "API")]
     apis: Vec<String>,
     /// Every namespace

@@ -52,3 +52,9 @@ fn a_named_api_comes_without_the_others_and_as_json_too() {
     assert_eq!(stage["percent"], 90.0);
     assert_eq!(stage["functions"][0]["versions"][1]["percent"], 5.0);
 }
+
+#[test]
+fn the_readme_shows_what_is_printed() {
+    let readme = include_str!("../../../README.md");
+    assert!(readme.contains(include_str!("golden/houses.out.txt")), "README.md has another tree");
+}

@@ -69,20 +69,20 @@ fn unused(node: &ApiNode) -> String {
 fn deployment(node: &DeploymentNode) -> Row {
     let mut below = marks(&node.state);
     below.extend(node.stages.iter().map(stage));
-    let note = if node.newest { "newest" } else { "" };
-    Row { label: format!("deployment {}", node.name), note: note.to_owned(), below, ..Row::default() }
+    let newest = if node.newest { "newest" } else { "" };
+    Row { label: format!("deployment {}", node.name), note: newest.to_owned(), below, ..Row::default() }
 }
 
 fn stage(node: &StageNode) -> Row {
     let mut below: Vec<Row> = node.state.iter().flat_map(marks).collect();
     below.extend(node.functions.iter().map(|node| function(node, false)));
     let follows = if node.follows_latest { "follows latest" } else { "" };
-    let note = [node.url.as_deref().unwrap_or_default(), &pairs(&node.variables), follows];
+    let parts = [node.url.as_deref().unwrap_or_default(), &pairs(&node.variables), follows];
     let kind = if node.canary { "canary of" } else { "stage" };
     Row {
         label: format!("{kind} {}", node.name),
         share: percent(node.percent),
-        note: note.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("  "),
+        note: parts.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("  "),
         below,
         ..Row::default()
     }

@@ -6,7 +6,7 @@ mod places;
 mod tests;
 
 use anyhow::{Context as _, Result, bail, ensure};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::change::Edit;
 use crate::manifests::yaml_options;
@@ -49,7 +49,9 @@ pub(crate) fn edit(text: &str, which: Which<'_>, edits: &[Edit]) -> Result<Optio
         changed.replace_range(place, &new);
     }
     let mut expected = documents;
-    edits.iter().for_each(|edit| edit.apply(&mut expected[index]));
+    for edit in edits {
+        edit.apply(&mut expected[index]);
+    }
     // Anchors, merge keys, odd forms: what it has become is read again, and must be what was meant and nothing else.
     let became = values(&changed).unwrap_or_default();
     let same = became.len() == expected.len()
@@ -78,8 +80,7 @@ fn without_empty(value: &Value) -> Value {
     match value {
         Value::Object(map) => {
             let kept = map.iter().map(|(key, value)| (key.clone(), without_empty(value)));
-            let is_empty =
-                |value: &Value| value.is_null() || value.as_object().is_some_and(|map| map.is_empty());
+            let is_empty = |value: &Value| value.is_null() || value.as_object().is_some_and(Map::is_empty);
             Value::Object(kept.filter(|(_, value)| !is_empty(value)).collect())
         }
         other => other.clone(),
