@@ -9,6 +9,7 @@ mod target;
 #[cfg(test)]
 mod tests;
 
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use anyhow::Result;
@@ -66,8 +67,10 @@ pub(crate) fn change(to: &Where, how: &How, target: &Target, wish: &Wish) -> Res
             None => on_cluster::change(&Cluster::connect(to).await?, how.dry_run, target, wish).await,
         }
     })?;
-    print!("{}", done.text);
-    done.notes.iter().for_each(|note| eprintln!("{note}"));
+    std::io::stdout().write_all(done.text.as_bytes())?;
+    for note in &done.notes {
+        eprintln!("{note}");
+    }
     Ok(())
 }
 

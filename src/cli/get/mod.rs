@@ -8,6 +8,8 @@ mod tests;
 mod text;
 mod tree;
 
+use std::io::Write as _;
+
 use anyhow::{Result, bail};
 use api::Kind;
 use clap::{Args, ValueEnum};
@@ -43,7 +45,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         let cluster = Cluster::connect(&arguments.to).await?;
         show(&cluster, &arguments.apis, arguments.all_namespaces, arguments.output).await
     })?;
-    print!("{text}");
+    // Whoever reads may have seen enough: an error, not a panic.
+    std::io::stdout().write_all(text.as_bytes())?;
     Ok(())
 }
 

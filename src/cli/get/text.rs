@@ -162,7 +162,8 @@ fn align(lines: &[Line]) -> String {
     let line = |label: &str, cells: &[String; 3]| {
         let [share, pods, note] = cells;
         let padded = format!("{label:first$}  {share:>0$}  {pods:>1$}  {note}", widths[0], widths[1]);
-        padded.trim_end().to_owned() + "\n"
+        // Messages quote what people wrote; a terminal must not take that for commands.
+        padded.trim_end().chars().filter(|c| !c.is_control()).chain(['\n']).collect::<String>()
     };
     let body = lines.iter().map(|one| line(&one.label, &one.cells));
     std::iter::once(line("LIVE", &heads)).chain(body).collect()

@@ -45,6 +45,7 @@ pub(crate) fn edit(text: &str, which: Which<'_>, edits: &[Edit]) -> Result<Optio
         let nodes = Node::documents(&changed)?;
         let root = nodes.iter().find(|node| which.is(node)).context("the object is written with anchors")?;
         let done = places::replacement(&changed, root, edit);
+        let done = done.filter(|(place, _)| changed.get(place.clone()).is_some());
         let Some((place, new)) = done else { bail!(by_hand(which, edit)) };
         changed.replace_range(place, &new);
     }

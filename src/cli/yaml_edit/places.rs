@@ -66,7 +66,12 @@ fn insert(text: &str, at: &Node, path: &[String], value: &Value) -> Option<(Rang
             let first = entries.first()?.key_place.start;
             let indent = text.get(line_start(text, first)..first)?.chars().count();
             let end = line_end(text, last_character(text, last));
-            Some((end..end, format!("\n{}{new}", " ".repeat(indent))))
+            // Lines go on ending as the others do.
+            let (end, newline) = match text.get(..end)?.strip_suffix('\r') {
+                Some(before) => (before.len(), "\r\n"),
+                None => (end, "\n"),
+            };
+            Some((end..end, format!("{newline}{}{new}", " ".repeat(indent))))
         }
     }
 }

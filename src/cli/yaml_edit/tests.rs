@@ -121,3 +121,18 @@ fn what_is_shared_or_merged_is_left_to_people() {
     let list = "kind: Stage\nmetadata: {name: prod}\nspec: {deployment: [v1]}\n";
     assert!(refused(list, &[Edit::set(&["spec", "deployment"], "v2")]).contains("can't be changed in place"));
 }
+
+#[test]
+fn other_line_ends_and_a_byte_order_mark_stay() {
+    let text = format!("\u{feff}{}", CANARY.replace('\n', "\r\n"));
+    let edits = [
+        Edit::set(&["spec", "canary", "percent"], 0),
+        Edit::set(&["spec", "deployment"], "v2"),
+        Edit::remove(&["spec", "variables"]),
+    ];
+    let expected = text
+        .replace("percent: 10 ", "percent: 0 ")
+        .replace("alias: NEXT\r\n", "alias: NEXT\r\n  deployment: v2\r\n")
+        .replace("  variables: {alias: PROD, other: \"y\"}  # of hello\r\n", "");
+    assert_eq!(changed(&text, &edits), expected);
+}
