@@ -1,4 +1,4 @@
-"""kubectl and helm, on the cluster that `use` names."""
+"""kubectl, helm and other commands, on the cluster that `use` names."""
 import json
 import subprocess
 import time
@@ -7,13 +7,15 @@ from typing import Any
 
 _kubectl: list[str] = []
 _helm: list[str] = []
+# What goes before a command that finds the cluster by KUBECONFIG.
+_inside: list[str] = []
 # Stops and starts the API server, where the cluster is ours.
 api_server: Callable[[str], Any] | None = None
 
 
-def use(kubectl: list[str], helm: list[str]) -> None:
-    global _kubectl, _helm
-    _kubectl, _helm = kubectl, helm
+def use(kubectl: list[str], helm: list[str], inside: list[str]) -> None:
+    global _kubectl, _helm, _inside
+    _kubectl, _helm, _inside = kubectl, helm, inside
 
 
 def _run(command: list[str], text: str | None, ok: tuple[int, ...]) -> subprocess.CompletedProcess[str]:
@@ -31,6 +33,12 @@ def status(*arguments: str) -> tuple[int, str]:
     """Exit code and output, whatever they are."""
     done = subprocess.run([*_kubectl, *arguments], capture_output=True, text=True)
     return done.returncode, done.stdout + done.stderr
+
+
+def inside(*command: str) -> tuple[int, str, str]:
+    """Exit code, output and errors of a command that finds the cluster by KUBECONFIG."""
+    done = subprocess.run([*_inside, *command], capture_output=True, text=True)
+    return done.returncode, done.stdout, done.stderr
 
 
 def helm(*arguments: str) -> str:

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{GatewayResponse, GatewayResponseType, Method, Model, RequestValidator};
+use crate::{Cors, GatewayResponse, GatewayResponseType, Method, Model, RequestValidator};
 
 /// Resource path → methods.
 pub type Paths = BTreeMap<String, ResourceMethods>;
@@ -47,6 +47,9 @@ pub struct ApiContent {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "any_object")]
     pub policy: Option<serde_json::Value>,
+    /// Which pages of other origins may call the API; none unless set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cors: Option<Cors>,
     /// What exports print as `info`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub info: Option<ApiInfo>,

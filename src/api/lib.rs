@@ -4,6 +4,7 @@
 
 mod alias;
 mod content;
+mod cors;
 mod decode;
 mod deployment;
 mod function;
@@ -20,6 +21,7 @@ mod workload;
 
 pub use alias::{Alias, AliasSpec};
 pub use content::{ApiContent, ApiInfo, MethodName, Paths, ResourceMethods};
+pub use cors::Cors;
 pub use decode::{DecodeError, Object, ObjectKey, RawObject, decode};
 pub use deployment::{ApiDeployment, ApiDeploymentSpec};
 pub use function::{Code, FunctionVersion, FunctionVersionSpec, LambdaFunction, LambdaRuntime};

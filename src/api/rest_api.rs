@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 use crate::content::any_object;
-use crate::{ApiInfo, GatewayResponse, GatewayResponseType, Model, Paths, RequestValidator, RestApiStatus};
+use crate::{
+    ApiInfo, Cors, GatewayResponse, GatewayResponseType, Model, Paths, RequestValidator, RestApiStatus,
+};
 
 /// The API as it is being edited. Nothing of it is served until a Stage points to a deployment of it.
 #[derive(CustomResource, KubeSchema, Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -63,6 +65,9 @@ pub struct RestApiSpec {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "any_object")]
     pub policy: Option<serde_json::Value>,
+    /// Which pages of other origins may call the API; none unless set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cors: Option<Cors>,
     /// What exports print as `info`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub info: Option<ApiInfo>,

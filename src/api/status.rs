@@ -117,6 +117,10 @@ pub struct StageHistory {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0, max = 100))]
     pub canary_percent: Option<f64>,
+    /// The stage's variables, as they were live; missing where they are not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("maxProperties" = 100), inner(length(max = 512)))]
+    pub variables: Option<BTreeMap<String, String>>,
     /// Since when.
     pub since: Time,
     /// Why it changed.

@@ -1,125 +1,60 @@
-//! `stagegate deploy`: freeze an API's content into a manifest, and point a Stage to it in the files.
+//! `stagegate deploy`: point a stage to a deployment, or freeze an API's content into one, in the files.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-
-use anyhow::{Context as _, Result, bail};
+use anyhow::Result;
 use clap::Args;
-use compile::{DeploymentRecord, LastGood, Outcome, Ready, compile};
-use serde_json::json;
-use snapshot::NamespacedName;
 
-use crate::manifests::{Manifests, files};
-use crate::yaml_edit::set_stage_deployment;
+use crate::cluster::{How, Target, Where, Wish, change};
+use crate::freeze;
+
+/// What stands for the newest deployment.
+const NEWEST: &str = "newest";
 
 /// Arguments of `deploy`.
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// Name of the RestApi
     api: String,
-    /// Name of the ApiDeployment to write
-    #[arg(long)]
-    name: String,
+    /// The deployment that the stage is to serve: its name, `newest` (unless given), or `latest` to follow the RestApi
+    #[arg(default_value = NEWEST, hide_default_value = true, conflicts_with = "name")]
+    deployment: String,
     /// Stage (its name in the URL) to point to it
-    #[arg(long)]
+    #[arg(long, required_unless_present = "name")]
     stage: Option<String>,
-    /// Namespace of the RestApi
-    #[arg(long, default_value = "default")]
-    namespace: String,
-    /// What the deployment is for
-    #[arg(long)]
+    /// Freeze what the RestApi says in the files into an ApiDeployment of this name, beside them
+    #[arg(long, requires = "write")]
+    name: Option<String>,
+    /// What the frozen deployment is for
+    #[arg(long, requires = "name")]
     description: Option<String>,
-    /// Folder of manifests, read and written in place
-    #[arg(long, value_name = "DIR")]
-    write: PathBuf,
+    #[command(flatten)]
+    how: How,
+    #[command(flatten)]
+    to: Where,
 }
 
-/// Writes the manifest, then the pointer: what stops in between leaves a deployment that nothing serves yet.
-pub(crate) fn run(arguments: &Arguments) -> Result<()> {
-    let manifests = Manifests::read(std::slice::from_ref(&arguments.write))?;
-    let outcome = compile(&manifests.objects(), &LastGood::default(), &Ready::All);
-    let record = current(arguments, &manifests, &outcome)?;
-    let target = arguments.write.join(format!("{}.yaml", arguments.name));
-    let name = NamespacedName::new(&*arguments.namespace, &*arguments.name);
-    match outcome.last_good.deployments.get(&name) {
-        Some(there) if there.digest == record.digest => {
-            println!("ApiDeployment/{} is there already, with the same content", arguments.name);
-        }
-        Some(_) => bail!(
-            "ApiDeployment/{} is there with other content and is immutable; take another name",
-            arguments.name
-        ),
-        None if target.exists() => bail!("{} is there already; take another name", target.display()),
-        None => {
-            fs::write(&target, manifest(arguments, record)?).with_context(|| target.display().to_string())?;
-            println!("wrote {}", target.display());
-        }
-    }
-    match &arguments.stage {
-        Some(stage) => point(arguments, stage, &outcome),
-        None => Ok(()),
-    }
-}
-
-fn current<'a>(
-    arguments: &Arguments,
-    manifests: &Manifests,
-    outcome: &'a Outcome,
-) -> Result<&'a DeploymentRecord> {
-    let namespace = &*arguments.namespace;
-    let api = NamespacedName::new(namespace, &*arguments.api);
-    let Some(current) = outcome.last_good.current.get(&api) else {
-        for line in manifests.errors().cloned().chain(outcome.diagnostics.iter().map(ToString::to_string)) {
-            eprintln!("{line}");
-        }
-        bail!("RestApi/{} has no good content in {}", arguments.api, arguments.write.display());
-    };
-    let made = NamespacedName::new(namespace, &**current);
-    outcome.last_good.deployments.get(&made).with_context(|| format!("ApiDeployment/{current} is missing"))
-}
-
-fn manifest(arguments: &Arguments, record: &DeploymentRecord) -> Result<String> {
-    let mut spec = json!({ "restApi": record.rest_api, "api": record.content });
-    if let Some(description) = &arguments.description {
-        spec["description"] = json!(description);
-    }
-    let manifest = json!({
-        "apiVersion": api::API_VERSION,
-        "kind": "ApiDeployment",
-        "metadata": { "name": arguments.name, "namespace": arguments.namespace },
-        "spec": spec,
-    });
-    Ok(serde_saphyr::to_string(&manifest)?)
-}
-
-fn point(arguments: &Arguments, stage: &str, outcome: &Outcome) -> Result<()> {
-    let of_stage = outcome.last_good.stages.iter().find(|(name, accepted)| {
-        name.namespace == arguments.namespace && accepted.rest_api == arguments.api && accepted.name == stage
-    });
-    let Some((object, _)) = of_stage else {
-        bail!("{} has no stage {stage} that compiles in {}", arguments.api, arguments.write.display());
-    };
-    for file in files(&arguments.write)? {
-        let text = fs::read_to_string(&file).with_context(|| file.display().to_string())?;
-        let Ok(changed) = set_stage_deployment(&text, &object.name, &arguments.name) else { continue };
-        if let Some(changed) = changed {
-            replace(&file, &changed)?;
-            println!("Stage/{} in {} points to {}", object.name, file.display(), arguments.name);
-            return Ok(());
-        }
-    }
-    bail!(
-        "no file in {} has Stage/{} in a form that can be changed in place",
-        arguments.write.display(),
-        object.name
+/// The two ways to call it, which are too different for one line.
+pub(crate) fn usage(program: &str) -> String {
+    format!(
+        "{program} deploy [OPTIONS] --stage <STAGE> <API> [DEPLOYMENT|newest]\n       \
+         {program} deploy [OPTIONS] --name <NAME> --write <DIR> <API>"
     )
 }
 
-fn replace(file: &Path, text: &str) -> Result<()> {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut new = tempfile::NamedTempFile::new_in(folder)?;
-    std::io::Write::write_all(&mut new, text.as_bytes())?;
-    fs::set_permissions(new.path(), fs::metadata(file)?.permissions())?;
-    new.persist(file)?;
-    Ok(())
+/// Changes the cluster, or the files.
+pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    let Arguments { api, deployment, stage, name, description, how, to } = arguments;
+    if let (Some(name), Some(folder)) = (name, &how.write) {
+        return freeze::run(&freeze::Freeze {
+            api,
+            name,
+            stage: stage.as_deref(),
+            namespace: to.namespace.as_deref().unwrap_or("default"),
+            description: description.as_deref(),
+            folder,
+            dry_run: how.dry_run,
+        });
+    }
+    let target = Target::parse(api, stage.as_deref())?;
+    let named = Some(deployment.clone()).filter(|deployment| deployment != NEWEST);
+    change(to, how, &target, &Wish::Deploy(named))
 }

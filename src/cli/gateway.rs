@@ -60,6 +60,9 @@ pub(crate) struct Arguments {
     /// Account that ARNs and events name: twelve digits
     #[arg(long, default_value = crate::function_config::ACCOUNT_ID)]
     account_id: String,
+    /// File with certificates of authorities for https:// endpoints, PEM, beside those that browsers know
+    #[arg(long)]
+    endpoint_ca_file: Option<PathBuf>,
     /// Gateway threads; one a core unless set
     #[arg(long)]
     workers: Option<usize>,
@@ -100,6 +103,7 @@ impl Arguments {
                 Private::Allow => PrivateTargets::Allow,
                 Private::Deny => PrivateTargets::Deny,
             },
+            endpoint_authorities: crate::endpoint_ca::read(self.endpoint_ca_file.as_deref())?,
             own_listeners: vec![admin],
             account_id: self.account_id.clone(),
             stop_accepting_after: Duration::from_secs(self.stop_accepting_after),

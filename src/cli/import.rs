@@ -179,6 +179,7 @@ fn spec(content: ApiContent, longest: Option<u32>) -> RestApiSpec {
         request_validators: content.request_validators,
         gateway_responses: content.gateway_responses,
         policy: content.policy,
+        cors: content.cors,
         info: content.info,
         deployment_history_limit: None,
     }

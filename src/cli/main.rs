@@ -1,10 +1,15 @@
 //! `stagegate`: the command line.
 
+mod change;
+mod cluster;
 mod crds;
 mod deploy;
+mod endpoint_ca;
 mod export;
+mod freeze;
 mod function_config;
 mod gateway;
+mod get;
 mod import;
 mod install;
 mod local;
@@ -12,13 +17,16 @@ mod log;
 mod manifests;
 mod operator;
 mod plan;
+mod promote;
+mod rollback;
 mod runtime;
 mod table;
 mod yaml_edit;
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 // The system allocator costs several µs a request under the gateway's many small allocations.
 #[global_allocator]
@@ -40,8 +48,14 @@ enum Command {
     Gateway(gateway::Arguments),
     /// Compile manifests offline and say what would be live, and everything that is wrong
     Plan(plan::Arguments),
-    /// Freeze an API's content into an ApiDeployment manifest and point a Stage to it, in the files
+    /// Show what is live on a cluster: APIs, deployments, stages, aliases, versions and their shares
+    Get(get::Arguments),
+    /// Point a stage to a deployment, on a cluster or in files, or freeze an API's content into one, in files
     Deploy(deploy::Arguments),
+    /// Give a stage what its canary has, or an alias its further version
+    Promote(promote::Arguments),
+    /// Take a stage back to what was live before, or an alias' further versions away
+    Rollback(rollback::Arguments),
     /// Turn an OpenAPI or Swagger document into a RestApi manifest with typed paths, or say what would not carry over
     Import(import::Arguments),
     /// Print what a Stage serves as an OpenAPI or Swagger document
@@ -57,12 +71,29 @@ enum Command {
     Crds(crds::Arguments),
 }
 
+/// As a plugin of kubectl, which finds programs by this name, it is called `kubectl stagegate`.
+fn program_name() -> &'static str {
+    let called = std::env::args_os().next().map(PathBuf::from);
+    match called.as_deref().and_then(Path::file_stem) {
+        Some(name) if name == "kubectl-stagegate" => "kubectl stagegate",
+        _ => "stagegate",
+    }
+}
+
 fn main() -> ExitCode {
-    let result = match Cli::parse().command {
+    let name = program_name();
+    let usage = deploy::usage(name);
+    let command =
+        Cli::command().bin_name(name).mut_subcommand("deploy", |deploy| deploy.override_usage(usage));
+    let parsed = Cli::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit());
+    let result = match parsed.command {
         Command::Local(arguments) => local::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Gateway(arguments) => gateway::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Plan(arguments) => plan::run(&arguments),
+        Command::Get(arguments) => get::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Deploy(arguments) => deploy::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Promote(arguments) => promote::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Rollback(arguments) => rollback::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Import(arguments) => import::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
         Command::Runtime(arguments) => runtime::run(&arguments).map(|()| ExitCode::SUCCESS),
@@ -71,7 +102,7 @@ fn main() -> ExitCode {
         Command::Crds(arguments) => crds::run(&arguments).map(|()| ExitCode::SUCCESS),
     };
     result.unwrap_or_else(|error| {
-        eprintln!("stagegate: {error:#}");
+        eprintln!("{name}: {error:#}");
         ExitCode::from(2)
     })
 }

@@ -29,16 +29,21 @@ pub(crate) struct Manifests(BTreeMap<PathBuf, Manifest>);
 impl Manifests {
     /// Reads `paths`; `-` is standard input.
     pub(crate) fn read(paths: &[PathBuf]) -> Result<Self> {
+        Self::read_in(paths, "default")
+    }
+
+    /// The same; what names no namespace is taken to be of `namespace`.
+    pub(crate) fn read_in(paths: &[PathBuf], namespace: &str) -> Result<Self> {
         let mut manifests = Self::default();
         for path in paths {
             if path.as_os_str() == "-" {
                 let mut text = String::new();
                 std::io::stdin().take(LARGEST_FILE).read_to_string(&mut text).context("standard input")?;
-                manifests.0.insert(path.clone(), parse(&text, "standard input"));
+                manifests.0.insert(path.clone(), parse(&text, "standard input", namespace));
                 continue;
             }
             for file in files(path)? {
-                let manifest = read_file(&file);
+                let manifest = read_file(&file, namespace);
                 manifests.0.insert(file, manifest);
             }
         }
@@ -64,10 +69,15 @@ impl Manifests {
     /// All objects.
     pub(crate) fn objects(&self) -> Objects {
         let mut objects = Objects::default();
-        for (key, object) in self.0.values().flat_map(|manifest| &manifest.objects) {
+        for (key, object) in self.each() {
             objects.add(key.clone(), object.clone());
         }
         objects
+    }
+
+    /// Each object, with what is wrong with it where it can't be read.
+    pub(crate) fn each(&self) -> impl Iterator<Item = &(ObjectKey, Result<Object, DecodeError>)> {
+        self.0.values().flat_map(|manifest| &manifest.objects)
     }
 
     /// What does not even have an identity: file and reason.
@@ -115,7 +125,7 @@ fn walk(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> Result<()> {
     Ok(())
 }
 
-fn read_file(path: &Path) -> Manifest {
+fn read_file(path: &Path, namespace: &str) -> Manifest {
     let shown = path.display().to_string();
     let failed =
         |error: String| Manifest { errors: vec![format!("{shown}: {error}")], ..Manifest::default() };
@@ -125,7 +135,7 @@ fn read_file(path: &Path) -> Manifest {
         Ok(_) => {}
     }
     match fs::read_to_string(path) {
-        Ok(text) => parse(&text, &shown),
+        Ok(text) => parse(&text, &shown, namespace),
         Err(error) => failed(error.to_string()),
     }
 }
@@ -135,7 +145,7 @@ pub(crate) fn yaml_options() -> serde_saphyr::Options {
     serde_saphyr::options! { strict_booleans: true }
 }
 
-fn parse(text: &str, shown: &str) -> Manifest {
+fn parse(text: &str, shown: &str, namespace: &str) -> Manifest {
     let mut manifest = Manifest::default();
     let documents = match serde_saphyr::from_multiple_with_options::<Value>(text, yaml_options()) {
         Ok(documents) => documents,
@@ -144,7 +154,12 @@ fn parse(text: &str, shown: &str) -> Manifest {
             return manifest;
         }
     };
-    for (index, document) in documents.into_iter().enumerate().filter(|(_, d)| !d.is_null()) {
+    for (index, mut document) in documents.into_iter().enumerate().filter(|(_, d)| !d.is_null()) {
+        if let Some(Value::Object(metadata)) = document.get_mut("metadata")
+            && metadata.get("namespace").is_none_or(Value::is_null)
+        {
+            metadata.insert("namespace".to_owned(), Value::from(namespace));
+        }
         match api::decode(document) {
             Ok(RawObject::Ours(key, object)) => manifest.objects.push((key, *object)),
             Ok(RawObject::Foreign(api_version, kind)) => {

@@ -31,6 +31,7 @@ pub(crate) fn deployment(record: &DeploymentRecord) -> Deployment {
             .map(|(kind, of)| (kind.as_str().to_owned(), gateway_response(of)))
             .collect(),
         policy: content.policy.clone(),
+        cors: content.cors.as_ref().map(cors),
         resources: content.paths.iter().map(|(path, of)| (path.clone(), methods(of))).collect(),
     }
 }
@@ -137,6 +138,16 @@ fn content_handling(handling: api::ContentHandling) -> snapshot::ContentHandling
     match handling {
         api::ContentHandling::ConvertToBinary => snapshot::ContentHandling::ConvertToBinary,
         api::ContentHandling::ConvertToText => snapshot::ContentHandling::ConvertToText,
+    }
+}
+
+fn cors(cors: &api::Cors) -> snapshot::Cors {
+    snapshot::Cors {
+        allow_origins: cors.allow_origins.clone(),
+        allow_headers: cors.allow_headers.clone(),
+        expose_headers: cors.expose_headers.clone(),
+        max_age_seconds: cors.max_age_seconds,
+        allow_credentials: cors.allow_credentials,
     }
 }
 

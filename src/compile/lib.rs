@@ -29,6 +29,7 @@ pub use last_good::{AcceptedCanary, AcceptedStage, DeploymentRecord, LastGood};
 pub use normalise::{content_digest, normalise};
 pub use objects::{Objects, Refused};
 pub use ready::{Ready, Version, Waiting};
+pub use references::functions as function_references;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -9,7 +9,7 @@ use crate::ready::Version;
 use crate::{AcceptedStage, DeploymentRecord};
 
 /// Every function reference of what a stage and its canary serve, variables put in.
-pub(crate) fn functions(
+pub fn functions(
     name: &NamespacedName,
     stage: &AcceptedStage,
     deployments: &BTreeMap<NamespacedName, DeploymentRecord>,

@@ -9,6 +9,7 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, Version, header};
 use snapshot::{ApiTable, LambdaTarget, VariantTable};
 
 use crate::compression::Packing;
+use crate::cors::Told;
 use crate::gateway_response::Kept;
 use crate::ids;
 use crate::metrics::Flying;
@@ -51,6 +52,8 @@ pub(crate) struct Exchange {
     pub(crate) kept: Option<Box<Kept>>,
     /// How the client wants its answer packed, and from how many bytes on.
     pub(crate) packing: Option<(Packing, u32)>,
+    /// What a browser of another origin is told.
+    pub(crate) cors: Option<Box<Told>>,
     /// Of the answer; none as long as there is none.
     pub(crate) status: Option<StatusCode>,
     pub(crate) response_length: u64,
@@ -94,6 +97,7 @@ impl Exchange {
             validation_error: None,
             kept: None,
             packing: None,
+            cors: None,
             status: None,
             response_length: 0,
         })

@@ -10,6 +10,7 @@ use crate::access_log::{self, AccessLog, LogSink};
 use crate::live::Live;
 use crate::metrics_text;
 use crate::settings::Settings;
+use crate::upstream::Tls;
 use crate::worker::{Ask, Worker, listen};
 
 /// A running gateway.
@@ -27,6 +28,9 @@ pub enum StartError {
     /// The address is taken or not this machine's.
     #[error("can't listen on {0}: {1}")]
     Listen(SocketAddr, #[source] std::io::Error),
+    /// Certificates of authorities for endpoints.
+    #[error(transparent)]
+    Authorities(#[from] crate::upstream::RootsError),
     /// No thread, no runtime.
     #[error("can't start a worker: {0}")]
     Worker(#[source] std::io::Error),
@@ -40,6 +44,7 @@ impl Gateway {
         let address = first.local_addr().map_err(failed)?;
         settings.listen = address;
         let settings = Arc::new(settings);
+        let tls = Arc::new(Tls::new(&settings.endpoint_authorities)?);
         let log = access_log::start(sink);
         let (stop, stopped) = watch::channel(false);
         let mut gateway =
@@ -51,15 +56,16 @@ impl Gateway {
                 None => listen(address).map_err(|error| StartError::Listen(address, error))?,
             };
             let (ask, asks) = mpsc::channel(64);
-            let (settings, live, log, stopped) =
-                (settings.clone(), live.clone(), log.clone(), stopped.clone());
+            let (settings, tls, live) = (settings.clone(), tls.clone(), live.clone());
+            let (log, stopped) = (log.clone(), stopped.clone());
             let thread = std::thread::Builder::new().name(format!("gateway-{index}")).spawn(move || {
                 let runtime = tokio::runtime::Builder::new_current_thread()
                     .enable_all()
                     .build_local(tokio::runtime::LocalOptions::default());
                 let result = runtime.and_then(|runtime| {
                     runtime.block_on(async move {
-                        Worker::new(settings, live, AccessLog::new(log)).run(listener, asks, stopped).await
+                        let worker = Worker::new(settings, tls, live, AccessLog::new(log));
+                        worker.run(listener, asks, stopped).await
                     })
                 });
                 if let Err(error) = result {

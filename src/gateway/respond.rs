@@ -64,6 +64,9 @@ pub(crate) fn finish(
     let headers = response.headers_mut();
     headers.insert(&REQUEST_ID, exchange.request_id.clone());
     headers.insert(&EXTENDED_REQUEST_ID, exchange.extended_request_id.clone());
+    if let Some(told) = &exchange.cors {
+        told.tell(headers);
+    }
     exchange.status = Some(response.status());
     if let Some((packing, size)) = exchange.packing {
         pack(packing, size, &mut response);

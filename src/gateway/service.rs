@@ -11,6 +11,7 @@ use snapshot::{NamespacedName, Plan};
 use crate::answer_body::AnswerBody;
 use crate::client_address;
 use crate::compression::{self, Packing};
+use crate::cors::Told;
 use crate::exchange::Exchange;
 use crate::gateway_response::Kept;
 use crate::live::Moment;
@@ -112,6 +113,7 @@ async fn route(
     // The canary is drawn here, before routes: its routes are its own.
     let variant = address.stage.draw(fastrand::u64(..));
     exchange.variant = Some(variant.clone());
+    exchange.cors = Told::of(variant, &inbound.headers);
     let found = variant.router.find(address.path, exchange.method.as_str());
     if !variant.gateway_responses.is_empty() {
         let path = found.as_ref().map_or(&[][..], |matched| &matched.parameters);

@@ -21,6 +21,8 @@ pub struct Settings {
     pub trusted_proxies: Vec<Network>,
     /// Which addresses HTTP integrations may connect to.
     pub private_targets: PrivateTargets,
+    /// Certificates of authorities that `https://` endpoints may have theirs from, PEM, beside those that browsers know.
+    pub endpoint_authorities: Vec<u8>,
     /// Listeners of this gateway, which no HTTP integration may connect to (its own address is added).
     pub own_listeners: Vec<SocketAddr>,
     /// `requestContext.accountId`: twelve digits.

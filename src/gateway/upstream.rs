@@ -12,6 +12,7 @@ mod pool;
 mod request;
 #[cfg(test)]
 mod tests;
+mod tls;
 
 pub(crate) use address_policy::AddressPolicy;
 pub(crate) use answer_head::AnswerHead;
@@ -20,3 +21,7 @@ pub(crate) use connect::{ConnectError, Connector, TargetAddress};
 pub(crate) use connection::{Answer, ExchangeError};
 pub(crate) use pool::{Lease, Pool, SendError};
 pub(crate) use request::OnwardRequest;
+pub use tls::RootsError;
+#[cfg(test)]
+pub(crate) use tls::Security;
+pub(crate) use tls::Tls;

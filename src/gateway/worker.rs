@@ -18,7 +18,7 @@ use crate::client_connection::{self, Listener};
 use crate::live::Live;
 use crate::metrics::{InFlight, Metrics, Series, SeriesKey};
 use crate::settings::Settings;
-use crate::upstream::{AddressPolicy, Connector, Pool};
+use crate::upstream::{AddressPolicy, Connector, Pool, Tls};
 
 /// Connections a worker serves at once; more wait in the backlog.
 const MOST_CONNECTIONS: usize = 16_384;
@@ -55,10 +55,10 @@ pub(crate) fn listen(address: SocketAddr) -> std::io::Result<std::net::TcpListen
 }
 
 impl Worker {
-    pub(crate) fn new(settings: Arc<Settings>, live: Live, log: AccessLog) -> Rc<Self> {
+    pub(crate) fn new(settings: Arc<Settings>, tls: Arc<Tls>, live: Live, log: AccessLog) -> Rc<Self> {
         let mut own = settings.own_listeners.clone();
         own.push(settings.listen);
-        let connector = Connector::new(AddressPolicy::new(settings.private_targets, own));
+        let connector = Connector::new(AddressPolicy::new(settings.private_targets, own), tls);
         let (pool, metrics) = (Pool::new(connector), Metrics::default());
         Rc::new(Self {
             settings,

@@ -65,6 +65,7 @@ fn read(document: &Value, findings: &mut Findings) -> Result<Import, Reported> {
     let mut models = Models::read(root, findings)?;
     let paths = paths(root, &mut models, findings)?;
     let content = ApiContent {
+        cors: None,
         paths,
         binary_media_types: types?,
         minimum_compression_size: size?,

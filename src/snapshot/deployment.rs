@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Integration;
+use crate::{Cors, Integration};
 
 /// Immutable content of an API, defaults written out.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -27,6 +27,9 @@ pub struct Deployment {
     /// Resource policy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub policy: Option<serde_json::Value>,
+    /// Which pages of other origins may call.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cors: Option<Cors>,
     /// Path → method (`ANY` for any) → what it does.
     pub resources: BTreeMap<String, BTreeMap<String, Method>>,
 }

@@ -10,6 +10,8 @@ pub struct HttpTarget {
     pub host: Arc<str>,
     /// Port.
     pub port: u16,
+    /// Whether it is `https`.
+    pub is_tls: bool,
     /// Value of the `Host` header.
     pub authority: String,
     /// Path and query, as pieces.
@@ -27,11 +29,8 @@ enum Piece {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HttpTargetError {
     /// Scheme.
-    #[error("the URL `{0}` must begin with http://")]
+    #[error("the URL `{0}` must begin with http:// or https://")]
     Scheme(String),
-    /// TLS to endpoints.
-    #[error("the URL `{0}` begins with https://, which is not supported yet; http:// is")]
-    Https(String),
     /// Host or port.
     #[error(
         "the URL `{0}` must have a host, and a port from 1 to 65535 if any; user names and {{parameters}} can't stand there"
@@ -57,15 +56,14 @@ impl HttpTarget {
         url: &str,
         parameters: impl IntoIterator<Item = &'a str>,
     ) -> Result<Self, HttpTargetError> {
-        let Some(rest) = url.strip_prefix("http://") else {
-            let is_tls = url.starts_with("https://");
-            return Err(if is_tls { HttpTargetError::Https } else { HttpTargetError::Scheme }(
-                url.to_owned(),
-            ));
+        let (rest, is_tls) = match (url.strip_prefix("http://"), url.strip_prefix("https://")) {
+            (Some(rest), _) => (rest, false),
+            (_, Some(rest)) => (rest, true),
+            _ => return Err(HttpTargetError::Scheme(url.to_owned())),
         };
         let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
-        let (host, port) =
-            host_and_port(authority).ok_or_else(|| HttpTargetError::Authority(url.to_owned()))?;
+        let (host, port) = host_and_port(authority, if is_tls { 443 } else { 80 })
+            .ok_or_else(|| HttpTargetError::Authority(url.to_owned()))?;
         let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
         let known: Vec<&str> = parameters.into_iter().collect();
         let pieces = pieces(&path, &known)?;
@@ -75,7 +73,7 @@ impl HttpTarget {
             return Err(HttpTargetError::Path(url.to_owned()));
         }
         let has_query = plain.contains('?');
-        Ok(Self { host: host.into(), port, authority: authority.to_owned(), pieces, has_query })
+        Ok(Self { host: host.into(), port, is_tls, authority: authority.to_owned(), pieces, has_query })
     }
 
     /// Path and query of the onward request: path parameters as they were sent, then the request's own query.
@@ -145,7 +143,7 @@ fn is_dot_segment(segment: &str) -> bool {
     text.split(['/', '\\']).any(|part| part == "." || part == "..")
 }
 
-fn host_and_port(authority: &str) -> Option<(String, u16)> {
+fn host_and_port(authority: &str, default: u16) -> Option<(String, u16)> {
     let (host, port) = if let Some(rest) = authority.strip_prefix('[') {
         let (host, port) = rest.split_once(']')?;
         host.parse::<std::net::Ipv6Addr>().ok()?;
@@ -159,7 +157,7 @@ fn host_and_port(authority: &str) -> Option<(String, u16)> {
         (host, Some(port))
     };
     let port = match port? {
-        "" => 80,
+        "" => default,
         digits => digits.parse().ok().filter(|port| *port > 0)?,
     };
     Some((host.to_owned(), port))
@@ -202,6 +200,8 @@ mod tests {
             t.path_and_query(&[("proxy", "x/y%2Fz")], Some("q=1&q=2")).unwrap(),
             "/a/x/y%2Fz?v=1&q=1&q=2"
         );
+        let t = HttpTarget::parse("https://a/x", []).unwrap();
+        assert_eq!((&*t.host, t.port, t.is_tls, t.authority.as_str()), ("a", 443, true, "a"));
         let t = HttpTarget::parse("http://[::1]", []).unwrap();
         assert_eq!((&*t.host, t.port, t.authority.as_str()), ("::1", 80, "[::1]"));
         assert_eq!(t.path_and_query(&[], None).unwrap(), "/");
@@ -215,7 +215,6 @@ mod tests {
         {
             assert!(matches!(HttpTarget::parse(url, ["x"]), Err(HttpTargetError::Authority(_))), "{url}");
         }
-        assert!(matches!(HttpTarget::parse("https://a/", []), Err(HttpTargetError::Https(_))));
         assert!(matches!(HttpTarget::parse("ftp://a/", []), Err(HttpTargetError::Scheme(_))));
         assert!(matches!(HttpTarget::parse("http://a/#x", []), Err(HttpTargetError::Path(_))));
         assert!(matches!(HttpTarget::parse("http://a/b c", []), Err(HttpTargetError::Path(_))));

@@ -4,6 +4,7 @@
 //! request path, to answer from: routes as a tree, integrations with stage variables put in, weights as thresholds.
 
 mod codec;
+mod cors;
 mod deployment;
 mod digest;
 mod gateway_responses;
@@ -25,6 +26,7 @@ mod validation;
 mod weight;
 
 pub use codec::{CodecError, FORMAT, decode, encode};
+pub use cors::Cors;
 pub use deployment::{Deployment, GatewayResponse, Method, Validation};
 pub use digest::{Digest, digest};
 pub use gateway_responses::{GatewayResponses, ResponseOfType};

@@ -7,11 +7,11 @@ use std::time::Duration;
 use crate::http_target::{HttpTarget, HttpTargetError};
 use crate::mapping::{MappingError, MappingPlan, RequestMapping};
 use crate::validation::{Models, ValidationPlan};
+use crate::{Cors, GatewayResponses, Policy};
 use crate::{
     Deployment, Function, FunctionReference, Integration, MockIntegration, NamespacedName, ReferenceError,
     ResourcePath, Router, Stage, TextError, UnsetVariable, VariableText, Variant, Weighted,
 };
-use crate::{GatewayResponses, Policy};
 
 /// A stage: what most requests get, and what the canary's share gets.
 #[derive(Debug)]
@@ -39,6 +39,8 @@ pub struct VariantTable {
     pub minimum_compression_size: Option<u32>,
     /// Answers to requests that no integration answers.
     pub gateway_responses: GatewayResponses,
+    /// Which pages of other origins may call.
+    pub cors: Option<Cors>,
     /// Resource policy; a document that is none denies everything.
     pub policy: Option<Option<Policy>>,
     /// Routes.
@@ -102,6 +104,8 @@ pub struct HttpPlan {
     pub parameters: RequestMapping,
     /// Templates and answers; a proxy if none.
     pub mapping: Option<MappingPlan>,
+    /// Takes any certificate that names the host, where the target is `https`.
+    pub insecure_skip_verification: bool,
 }
 
 /// A version of a function as it is invoked.
@@ -199,6 +203,15 @@ impl VariantTable {
             let Ok(parsed) = ResourcePath::parse(path) else { continue };
             let resource: Arc<str> = path.as_str().into();
             let resource_id: Arc<str> = resource_id(path).into();
+            if let Some(cors) = &deployment.cors
+                && !methods.contains_key("OPTIONS")
+                && !methods.contains_key("ANY")
+            {
+                let (resource, resource_id) = (resource.clone(), resource_id.clone());
+                let plan = Plan::Mock(Box::new(cors.preflight(methods.keys())));
+                let plan = MethodPlan { resource, resource_id, validation: None, plan };
+                router.insert(&parsed, "OPTIONS", plan);
+            }
             for (name, method) in methods {
                 let plan = resolve(namespace, &method.integration, &parsed, &variant.variables, functions)
                     .unwrap_or_else(Plan::Broken);
@@ -219,6 +232,7 @@ impl VariantTable {
             binary_media_types: deployment.binary_media_types.clone(),
             minimum_compression_size: deployment.minimum_compression_size,
             gateway_responses: GatewayResponses::build(&deployment.gateway_responses, &variant.variables),
+            cors: deployment.cors.clone(),
             policy: deployment.policy.as_ref().map(|document| Policy::parse(document).ok()),
             router,
         }
@@ -249,6 +263,7 @@ pub fn resolve(
                 timeout: millis(http.timeout_millis),
                 mapping: mapping.transpose()?,
                 parameters,
+                insecure_skip_verification: http.insecure_skip_verification,
             })))
         }
         Integration::Aws(_) => Err(Unresolved::Malformed("type aws is not supported yet".to_owned())),

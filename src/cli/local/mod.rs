@@ -40,6 +40,9 @@ pub(crate) struct Arguments {
     /// Refuse HTTP integrations that lead to loopback and private addresses
     #[arg(long)]
     deny_private_targets: bool,
+    /// File with certificates of authorities for https:// endpoints, PEM, beside those that browsers know
+    #[arg(long)]
+    endpoint_ca_file: Option<PathBuf>,
     /// Gateway threads; one a core unless set
     #[arg(long)]
     workers: Option<usize>,
@@ -72,6 +75,7 @@ impl Arguments {
             default_api,
             trusted_proxies: self.trusted_proxies.clone(),
             private_targets: private,
+            endpoint_authorities: crate::endpoint_ca::read(self.endpoint_ca_file.as_deref())?,
             own_listeners: vec![self.admin],
             account_id: crate::function_config::ACCOUNT_ID.to_owned(),
             stop_accepting_after: Duration::from_secs(self.stop_accepting_after),

@@ -89,6 +89,7 @@ fn mapped_apis() {
     what_no_integration_answers(&local);
     validators(&local);
     functions(&local);
+    other_origins(&local);
     compression(&local);
 }
 
@@ -128,7 +129,7 @@ fn onward_requests(local: &Local) {
 }
 
 fn answers(local: &Local) {
-    assert_eq!(request(local, "GET /dev/picked/204", "", "").text(), "fine");
+    assert_eq!(request(local, "GET /dev/picked/202", "", "").text(), "fine");
     assert_eq!(request(local, "GET /dev/picked/201", "Accept: text/plain\r\n", "").text(), "plain");
     let got = request(local, "GET /dev/picked/404", "", "");
     assert_eq!(
@@ -165,6 +166,19 @@ fn validators(local: &Local) {
     let invalid = told("400", r#"{"message":"Invalid request body"}"#);
     for body in ["", "{}", "{", r#"{"name": "rex"}"#, r#"{"name": "Rex", "friend": {}}"#] {
         assert_eq!(checked("?q=1", named, body), invalid, "{body}");
+    }
+}
+
+fn other_origins(local: &Local) {
+    let ask = |line: &str, origin: &str| request(local, line, &format!("Origin: {origin}\r\n"), "");
+    let allowed = |answer: &Answer| answer.header("access-control-allow-origin").map(str::to_owned);
+    let preflight = ask("OPTIONS /dev/things/1", "https://app.test");
+    assert_eq!(preflight.status(), "200");
+    assert_eq!(preflight.header("access-control-allow-methods"), Some("GET,OPTIONS"));
+    assert_eq!(preflight.header("access-control-max-age"), Some("60"));
+    for line in ["OPTIONS /dev/things/1", "GET /dev/things/1", "GET /dev/things/1/nothing"] {
+        assert_eq!(allowed(&ask(line, "https://app.test")).as_deref(), Some("https://app.test"), "{line}");
+        assert_eq!(allowed(&ask(line, "https://other.test")), None, "{line}");
     }
 }
 

@@ -59,6 +59,7 @@ pub(super) fn fields(
         request_validators: either(&spec.request_validators, said.request_validators),
         gateway_responses: either(&spec.gateway_responses, said.gateway_responses),
         policy: spec.policy.clone().or(said.policy).filter(|policy| *policy != Value::Null),
+        cors: spec.cors.clone(),
         info: spec.info.clone().or(said.info),
     })
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use api::{ApiContent, ObjectKey, Reason};
+use api::{ApiContent, Cors, ObjectKey, Reason};
 use snapshot::mapping::{Side, Source};
 use snapshot::{Policy, PolicyError, compile_model};
 
@@ -40,8 +40,33 @@ pub(super) fn check(object: &ObjectKey, content: &ApiContent, root: &str, diagno
         };
         diagnostics.error(object, format!("{root}.policy"), reason, error);
     }
+    if let Some(cors) = &content.cors {
+        check_cors(object, cors, root, diagnostics);
+    }
     check_models(object, content, root, diagnostics);
     check_gateway_responses(object, content, root, diagnostics);
+}
+
+fn check_cors(object: &ObjectKey, cors: &Cors, root: &str, diagnostics: &mut Diagnostics) {
+    for (i, origin) in cors.allow_origins.iter().enumerate() {
+        let is_origin = origin.split_once("://").is_some_and(|(scheme, rest)| {
+            matches!(scheme, "http" | "https") && !rest.is_empty() && !rest.contains(['/', '*', ' '])
+        });
+        if origin != "*" && !is_origin {
+            let what = format!("{origin:?} is no origin such as https://app.example.com, nor *");
+            diagnostics.error(object, format!("{root}.cors.allowOrigins[{i}]"), Reason::Invalid, what);
+        }
+    }
+    if cors.allow_credentials && cors.allow_origins.iter().any(|origin| origin == "*") {
+        let what = "browsers take no credentials where the origin is *; name the origins";
+        diagnostics.error(object, format!("{root}.cors.allowCredentials"), Reason::Conflict, what);
+    }
+    for (field, names) in [("allowHeaders", &cors.allow_headers), ("exposeHeaders", &cors.expose_headers)] {
+        for (i, name) in names.iter().enumerate().filter(|(_, name)| !header::is_name(name) && *name != "*") {
+            let what = format!("{name:?} is no name of a header");
+            diagnostics.error(object, format!("{root}.cors.{field}[{i}]"), Reason::Invalid, what);
+        }
+    }
 }
 
 /// Models that bodies are held against must be JSON Schemas that can be used.

@@ -31,7 +31,7 @@ pub(super) async fn call(
     let mut head = OnwardRequest::begin(&method, &path);
     write_headers(&mut head, exchange, plan, &onward);
     let mut request = OnwardRequest::finish(head, &method, OnwardBody::Whole(onward.body));
-    let address = TargetAddress::of(&plan.target);
+    let address = TargetAddress::of(plan);
     let sent = Instant::now();
     let exchanged = async {
         let (answer, lease) = worker.pool.send(&address, &mut request, sent, plan.timeout).await?;

@@ -8,24 +8,31 @@ use hickory_resolver::TokioResolver;
 use tokio::net::TcpStream;
 use tokio::time::Instant;
 
-use snapshot::HttpTarget;
+use snapshot::{HttpPlan, HttpTarget};
 
 use super::AddressPolicy;
-use super::connection::Connection;
+use super::connection::{Connection, Stream};
+use super::tls::{Security, Tls};
 
 /// Where to connect.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum TargetAddress {
     /// An HTTP integration's host and port: resolved and checked.
-    Named { host: Arc<str>, port: u16 },
+    Named { host: Arc<str>, port: u16, security: Security },
     /// A function's endpoint: it came from the control plane and is taken as it is.
     Endpoint(SocketAddr),
 }
 
 impl TargetAddress {
     /// Of an HTTP integration.
-    pub(crate) fn of(target: &HttpTarget) -> Self {
-        Self::Named { host: target.host.clone(), port: target.port }
+    pub(crate) fn of(plan: &HttpPlan) -> Self {
+        let HttpTarget { host, port, is_tls, .. } = &plan.target;
+        let security = match (is_tls, plan.insecure_skip_verification) {
+            (false, _) => Security::Plain,
+            (true, false) => Security::Verified,
+            (true, true) => Security::Unverified,
+        };
+        Self::Named { host: host.clone(), port: *port, security }
     }
 }
 
@@ -38,6 +45,8 @@ pub(crate) enum ConnectError {
         "every address of {0} is denied: link-local, metadata and the gateway's own always are, private ones by setting"
     )]
     Denied(Arc<str>),
+    #[error("TLS with {0}: {1}")]
+    Tls(Arc<str>, #[source] std::io::Error),
     #[error("connect: {0}")]
     Connect(#[source] std::io::Error),
     #[error("the integration's timeout was over before there was a connection")]
@@ -51,15 +60,16 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 pub(crate) struct Connector {
     policy: AddressPolicy,
     resolver: Option<TokioResolver>,
+    tls: Arc<Tls>,
 }
 
 impl Connector {
-    pub(crate) fn new(policy: AddressPolicy) -> Self {
+    pub(crate) fn new(policy: AddressPolicy, tls: Arc<Tls>) -> Self {
         let resolver = TokioResolver::builder_tokio().and_then(hickory_resolver::ResolverBuilder::build);
         if let Err(error) = &resolver {
             tracing::warn!(%error, "no resolver configuration: HTTP integrations reach addresses only, not names");
         }
-        Self { policy, resolver: resolver.ok() }
+        Self { policy, resolver: resolver.ok(), tls }
     }
 
     /// Connects within [`CONNECT_TIMEOUT`], and before the request's own `deadline`.
@@ -69,14 +79,28 @@ impl Connector {
         deadline: Instant,
     ) -> Result<Connection, ConnectError> {
         let until = deadline.min(Instant::now() + CONNECT_TIMEOUT);
-        let stream = match tokio::time::timeout_at(until, self.tcp(target)).await {
-            Ok(stream) => stream?,
-            Err(_) if until == deadline => return Err(ConnectError::Late),
-            Err(_) => return Err(ConnectError::Timeout),
-        };
+        match tokio::time::timeout_at(until, self.stream(target)).await {
+            Ok(stream) => Ok(Connection::new(stream?)),
+            Err(_) if until == deadline => Err(ConnectError::Late),
+            Err(_) => Err(ConnectError::Timeout),
+        }
+    }
+
+    async fn stream(&self, target: &TargetAddress) -> Result<Stream, ConnectError> {
+        let stream = self.tcp(target).await?;
         // Without it small answers wait for the peer's acknowledgement of what went before.
         stream.set_nodelay(true).map_err(ConnectError::Connect)?;
-        Ok(Connection::new(stream))
+        match target {
+            TargetAddress::Named {
+                host,
+                security: security @ (Security::Verified | Security::Unverified),
+                ..
+            } => {
+                let secured = self.tls.secure(stream, host, *security).await;
+                secured.map(Stream::Tls).map_err(|error| ConnectError::Tls(host.clone(), error))
+            }
+            _ => Ok(Stream::Plain(stream)),
+        }
     }
 
     async fn tcp(&self, target: &TargetAddress) -> Result<TcpStream, ConnectError> {
@@ -84,7 +108,7 @@ impl Connector {
             TargetAddress::Endpoint(address) => {
                 return TcpStream::connect(address).await.map_err(ConnectError::Connect);
             }
-            TargetAddress::Named { host, port } => (host, self.resolve(host, *port).await?),
+            TargetAddress::Named { host, port, .. } => (host, self.resolve(host, *port).await?),
         };
         let allowed = addresses.into_iter().filter(|address| self.policy.allows(*address));
         let mut last = ConnectError::Denied(host.clone());

@@ -5,10 +5,11 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll, ready};
 
 use bytes::{Buf, Bytes, BytesMut};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::net::tcp::{ReadHalf, WriteHalf};
 use tokio::time::{Instant, Sleep};
+use tokio_rustls::client::TlsStream;
+use tokio_util::io::poll_read_buf;
 
 use super::answer_head::HeadError;
 use super::answer_reader::BodyError;
@@ -24,9 +25,15 @@ const READ_MORE: usize = 32 * 1024;
 /// Bodies up to this are written together with the head.
 const TOGETHER: usize = 16 * 1024;
 
+/// What a connection runs on.
+pub(super) enum Stream {
+    Plain(TcpStream),
+    Tls(Box<TlsStream<TcpStream>>),
+}
+
 /// A connection, and what was read of it beyond what was asked for.
 pub(crate) struct Connection {
-    stream: TcpStream,
+    stream: Stream,
     unread: BytesMut,
     /// Kept from one request to the next: to move a timer costs much less than to make one.
     deadline: Option<Pin<Box<Sleep>>>,
@@ -55,14 +62,19 @@ pub(crate) struct Answer {
 }
 
 impl Connection {
-    pub(super) fn new(stream: TcpStream) -> Self {
+    pub(super) fn new(stream: Stream) -> Self {
         Self { stream, unread: BytesMut::new(), deadline: None }
     }
 
     /// Whether nothing has come unasked, the end included. Costs no system call as long as nothing has.
     pub(super) fn is_quiet(&self) -> bool {
         let nothing = |error: &io::Error| error.kind() == io::ErrorKind::WouldBlock;
-        self.unread.is_empty() && self.stream.try_read(&mut [0]).is_err_and(|error| nothing(&error))
+        // Of a secured connection a byte may be lost so: then it is closed anyway.
+        let stream = match &self.stream {
+            Stream::Plain(stream) => stream,
+            Stream::Tls(stream) => stream.get_ref().0,
+        };
+        self.unread.is_empty() && stream.try_read(&mut [0]).is_err_and(|error| nothing(&error))
     }
 
     /// As [`Self::converse`], until `deadline` at most.
@@ -90,48 +102,17 @@ impl Connection {
         answer
     }
 
-    /// Sends a request and reads the head of its answer. After an answer that came before all of the body was sent, the
-    /// connection is of no further use.
     async fn converse(&mut self, request: &mut OnwardRequest) -> Result<Answer, ExchangeError> {
-        let OnwardRequest { head, body, is_head, .. } = request;
-        let (mut from, mut to) = self.stream.split();
-        let whole_sent = match body {
-            OnwardBody::Whole(bytes) => {
-                write_whole(&mut to, head, bytes)
-                    .await
-                    .map_err(|error| ExchangeError::BrokeOff { error, sent: false })?;
-                true
+        match &mut self.stream {
+            Stream::Plain(stream) => {
+                let (from, to) = stream.split();
+                converse(from, to, &mut self.unread, request).await
             }
-            OnwardBody::Stream { .. } => {
-                let write = write_stream(&mut to, head, body);
-                // What has come is kept by `filled`, however often it is polled.
-                let answer = filled(&mut from, &mut self.unread);
-                tokio::select! {
-                    biased;
-                    written = write => written?,
-                    came = answer => { came?; false }
-                }
+            Stream::Tls(stream) => {
+                let (from, to) = tokio::io::split(stream);
+                // In a box: it is large, and most connections are plain.
+                Box::pin(converse(from, to, &mut self.unread, request)).await
             }
-        };
-        loop {
-            if !self.unread.is_empty()
-                && let Some((head, length)) = AnswerHead::parse(&self.unread, *is_head)?
-            {
-                self.unread.advance(length);
-                // 100 and 103 come before the answer; 101 is not asked for.
-                match head.status.as_u16() {
-                    101 => return Err(HeadError::Status(101).into()),
-                    100..=199 => continue,
-                    _ => {}
-                }
-                let mut answer = Answer { reader: AnswerReader::new(&head.framing), head };
-                answer.head.keeps_alive &= whole_sent;
-                return Ok(answer);
-            }
-            if self.unread.len() > MAX_HEAD {
-                return Err(ExchangeError::HeadTooLarge);
-            }
-            filled(&mut from, &mut self.unread).await?;
         }
     }
 
@@ -149,8 +130,11 @@ impl Connection {
         while !reader.is_over() {
             if self.unread.is_empty() {
                 self.unread.reserve(READ_MORE);
-                let stream = Pin::new(&mut self.stream);
-                if ready!(tokio_util::io::poll_read_buf(stream, cx, &mut self.unread))? == 0 {
+                let read = match &mut self.stream {
+                    Stream::Plain(stream) => poll_read_buf(Pin::new(stream), cx, &mut self.unread),
+                    Stream::Tls(stream) => poll_read_buf(Pin::new(stream), cx, &mut self.unread),
+                };
+                if ready!(read)? == 0 {
                     reader.end().map_err(io::Error::other)?;
                     continue;
                 }
@@ -164,22 +148,73 @@ impl Connection {
     }
 }
 
-async fn write_whole(to: &mut WriteHalf<'_>, head: &mut Vec<u8>, body: &Bytes) -> io::Result<()> {
+/// Sends a request and reads the head of its answer. After an answer that came before all of the body was sent, the
+/// connection is of no further use.
+async fn converse(
+    mut from: impl AsyncRead + Unpin,
+    mut to: impl AsyncWrite + Unpin,
+    unread: &mut BytesMut,
+    request: &mut OnwardRequest,
+) -> Result<Answer, ExchangeError> {
+    let OnwardRequest { head, body, is_head, .. } = request;
+    let whole_sent = match body {
+        OnwardBody::Whole(bytes) => {
+            write_whole(&mut to, head, bytes)
+                .await
+                .map_err(|error| ExchangeError::BrokeOff { error, sent: false })?;
+            true
+        }
+        OnwardBody::Stream { .. } => {
+            let write = write_stream(&mut to, head, body);
+            // What has come is kept by `filled`, however often it is polled.
+            let answer = filled(&mut from, unread);
+            tokio::select! {
+                biased;
+                written = write => written?,
+                came = answer => { came?; false }
+            }
+        }
+    };
+    loop {
+        if !unread.is_empty()
+            && let Some((head, length)) = AnswerHead::parse(unread, *is_head)?
+        {
+            unread.advance(length);
+            // 100 and 103 come before the answer; 101 is not asked for.
+            match head.status.as_u16() {
+                101 => return Err(HeadError::Status(101).into()),
+                100..=199 => continue,
+                _ => {}
+            }
+            let mut answer = Answer { reader: AnswerReader::new(&head.framing), head };
+            answer.head.keeps_alive &= whole_sent;
+            return Ok(answer);
+        }
+        if unread.len() > MAX_HEAD {
+            return Err(ExchangeError::HeadTooLarge);
+        }
+        filled(&mut from, unread).await?;
+    }
+}
+
+async fn write_whole(to: &mut (impl AsyncWrite + Unpin), head: &mut Vec<u8>, body: &Bytes) -> io::Result<()> {
     if body.is_empty() || body.len() > TOGETHER {
         to.write_all(head).await?;
-        return to.write_all(body).await;
+        to.write_all(body).await?;
+        return to.flush().await;
     }
     // The head is kept for another try.
     let head_length = head.len();
     head.extend_from_slice(body);
     let written = to.write_all(head).await;
     head.truncate(head_length);
-    written
+    written?;
+    to.flush().await
 }
 
 /// Whether all of it was sent; not so where the upstream stopped reading, having answered, perhaps.
 async fn write_stream(
-    to: &mut WriteHalf<'_>,
+    to: &mut (impl AsyncWrite + Unpin),
     head: &[u8],
     body: &mut OnwardBody,
 ) -> Result<bool, ExchangeError> {
@@ -198,15 +233,16 @@ async fn write_stream(
         } else {
             to.write_all(&piece).await
         };
-        if written.is_err() {
+        if written.is_err() || to.flush().await.is_err() {
             return Ok(false);
         }
     }
-    Ok(!chunked || to.write_all(b"0\r\n\r\n").await.is_ok())
+    let ended = !chunked || to.write_all(b"0\r\n\r\n").await.is_ok();
+    Ok(ended && to.flush().await.is_ok())
 }
 
 /// Reads more; an end is an error.
-async fn filled(from: &mut ReadHalf<'_>, unread: &mut BytesMut) -> Result<(), ExchangeError> {
+async fn filled(from: &mut (impl AsyncRead + Unpin), unread: &mut BytesMut) -> Result<(), ExchangeError> {
     unread.reserve(READ);
     let broke_off = |error| ExchangeError::BrokeOff { error, sent: true };
     match from.read_buf(unread).await.map_err(broke_off)? {

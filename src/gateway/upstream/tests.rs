@@ -1,6 +1,7 @@
 //! Requests to a backend that answers byte for byte what a test says.
 
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -28,11 +29,17 @@ async fn backend(connections: Vec<Script>) -> TargetAddress {
             }
         }
     });
-    TargetAddress::Named { host: "127.0.0.1".into(), port: address.port() }
+    TargetAddress::Named { host: "127.0.0.1".into(), port: address.port(), security: Security::Plain }
 }
 
 fn pool() -> Rc<Pool> {
-    Pool::new(Connector::new(AddressPolicy::new(PrivateTargets::Allow, Vec::new())))
+    pool_trusting(b"")
+}
+
+/// A pool that takes certificates of these authorities too.
+fn pool_trusting(roots: &[u8]) -> Rc<Pool> {
+    let policy = AddressPolicy::new(PrivateTargets::Allow, Vec::new());
+    Pool::new(Connector::new(policy, Arc::new(Tls::new(roots).unwrap())))
 }
 
 fn request(method: &Method, body: &'static str) -> OnwardRequest {
@@ -164,4 +171,52 @@ proptest::proptest! {
         proptest::prop_assert_eq!(body, chunks.concat());
         proptest::prop_assert_eq!(&unread[..], b"next");
     }
+}
+
+/// A backend behind TLS whose certificate, of no known authority, names `name`; also the certificate.
+async fn secured(name: &str) -> (u16, String) {
+    use tokio_rustls::rustls::ServerConfig;
+    use tokio_rustls::rustls::crypto::ring;
+    let key = rcgen::generate_simple_self_signed([name.to_owned()]).unwrap();
+    let private = tokio_rustls::rustls::pki_types::PrivatePkcs8KeyDer::from(key.signing_key.serialize_der());
+    let config = ServerConfig::builder_with_provider(ring::default_provider().into())
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![key.cert.der().clone()], private.into())
+        .unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
+        while let Ok((stream, _)) = listener.accept().await {
+            let acceptor = acceptor.clone();
+            tokio::spawn(async move {
+                let Ok(mut stream) = acceptor.accept(stream).await else { return };
+                let mut request = [0; 4096];
+                while stream.read(&mut request).await.unwrap_or(0) > 0 {
+                    stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi").await.unwrap();
+                }
+            });
+        }
+    });
+    (port, key.cert.pem())
+}
+
+#[tokio::test]
+async fn endpoints_behind_tls() {
+    let (port, certificate) = secured("localhost").await;
+    let target = |host: &str, security| TargetAddress::Named { host: host.into(), port, security };
+    let known = pool_trusting(certificate.as_bytes());
+    // The second goes on the same connection.
+    for _ in 0..2 {
+        assert_answered(&known, &target("localhost", Security::Verified), &Method::GET, "hi").await;
+    }
+    // Nobody known issued it; that is passed over where it is to be, but not that it names another host.
+    let unknown = pool_trusting(b"");
+    let refused = send(&unknown, &target("localhost", Security::Verified), &Method::GET).await.unwrap_err();
+    assert!(refused.starts_with("TLS with localhost: invalid peer certificate: UnknownIssuer"), "{refused}");
+    assert_answered(&unknown, &target("localhost", Security::Unverified), &Method::GET, "hi").await;
+    let refused = send(&unknown, &target("127.0.0.1", Security::Unverified), &Method::GET).await.unwrap_err();
+    assert!(refused.contains("invalid peer certificate"), "{refused}");
 }

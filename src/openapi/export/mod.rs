@@ -87,6 +87,9 @@ pub fn export(api: &str, stage: &str, content: &ApiContent, options: ExportOptio
             let what = "documents have no place for it; it is set beside the document";
             out.lose("maximumIntegrationTimeoutMillis".to_owned(), what);
         }
+        if content.cors.is_some() {
+            out.lose("cors".to_owned(), "documents have no place for it; it is set beside the document");
+        }
     }
     let format = match options.format {
         Format::Oas30 => "oas30",

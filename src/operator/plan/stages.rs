@@ -44,6 +44,7 @@ pub(super) fn status(
         deployment: live.deployment.clone(),
         canary_deployment: canary.map(|canary| canary.deployment.clone()),
         canary_percent: canary.map(|canary| canary.percent),
+        variables: Some(live.variables.clone()),
         since: Time(now),
         why: why.clone(),
     };
