@@ -50,4 +50,9 @@ pub struct AliasSpec {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[schemars(extend("maxProperties" = 20), inner(range(min = 0.0, max = 1.0)))]
     pub additional_version_weights: BTreeMap<String, f64>,
+    /// Which methods may invoke it, as `api/stage/METHOD/path` with `*` for anything: `houses/*/GET/stagevariables`. Every method of
+    /// the namespace may where nothing is listed. For an ANY method and a variable of the path `*` is needed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 100), inner(length(min = 1, max = 512)))]
+    pub permissions: Vec<String>,
 }

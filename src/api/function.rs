@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{FunctionVersionStatus, Resources, Scale};
 
-/// One version of a function. Immutable except for `scale` and `resources`; `$LATEST` may change.
+/// One version of a function. Immutable except for `scale`, `resources` and `permissions`; `$LATEST` may change.
 #[derive(CustomResource, KubeSchema, Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[kube(
     group = "stagegate.dev",
@@ -30,7 +30,7 @@ use crate::{FunctionVersionStatus, Resources, Scale};
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[x_kube(validation = (
     "self.version == '$LATEST' || (self.lambda == oldSelf.lambda && has(self.serviceAccountName) == has(oldSelf.serviceAccountName) && (!has(self.serviceAccountName) || self.serviceAccountName == oldSelf.serviceAccountName))",
-    "a numbered FunctionVersion is immutable except for scale and resources: write the next number"
+    "a numbered FunctionVersion is immutable except for scale, resources and permissions: write the next number"
 ))]
 #[x_kube(validation = ("self.functionName == oldSelf.functionName && self.version == oldSelf.version", "functionName and version can't change"))]
 pub struct FunctionVersionSpec {
@@ -53,13 +53,26 @@ pub struct FunctionVersionSpec {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 253), regex(pattern = r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$"))]
     pub service_account_name: Option<String>,
+    /// Which methods may invoke it, as `api/stage/METHOD/path` with `*` for anything: `houses/*/GET/stagevariables`. Every method of
+    /// the namespace may where nothing is listed. For an ANY method and a variable of the path `*` is needed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 100), inner(length(min = 1, max = 512)))]
+    pub permissions: Vec<String>,
 }
 
 impl FunctionVersionSpec {
     /// Whether the two are one version: they differ at most in what may change of a numbered one.
     #[must_use]
     pub fn is_same_version(&self, other: &Self) -> bool {
-        let Self { function_name, version, lambda, service_account_name, scale: _, resources: _ } = self;
+        let Self {
+            function_name,
+            version,
+            lambda,
+            service_account_name,
+            scale: _,
+            resources: _,
+            permissions: _,
+        } = self;
         *function_name == other.function_name
             && *version == other.version
             && *lambda == other.lambda

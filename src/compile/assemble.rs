@@ -48,13 +48,18 @@ pub(crate) fn function_table(
     let mut functions: BTreeMap<NamespacedName, Function> = BTreeMap::new();
     for (name, spec) in versions {
         let function = NamespacedName::new(&*name.namespace, &*spec.function_name);
-        functions.entry(function).or_default().versions.insert(spec.version.clone());
+        let function = functions.entry(function).or_default();
+        function.versions.insert(spec.version.clone());
+        if !spec.permissions.is_empty() {
+            function.permissions.insert(spec.version.clone(), spec.permissions.clone());
+        }
     }
     for (name, spec) in aliases {
         let function = NamespacedName::new(&*name.namespace, &*spec.function_name);
         let alias = Alias {
             function_version: spec.function_version.clone(),
             additional_version_weights: spec.additional_version_weights.clone(),
+            permissions: spec.permissions.clone(),
         };
         functions.entry(function).or_default().aliases.insert(spec.name.clone(), alias);
     }

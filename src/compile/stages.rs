@@ -164,7 +164,7 @@ fn check_targets(
     let mut check = |path: &str, deployment: &str, variables: &BTreeMap<String, String>| {
         let name = NamespacedName::new(&*object.namespace, deployment);
         if let Some(record) = deployments.known.get(&name) {
-            targets::check(object, path, &record.content, variables, functions, diagnostics);
+            targets::check(object, stage, path, &record.content, variables, functions, diagnostics);
         }
     };
     check("spec.variables", &stage.deployment, &stage.variables);

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use api::{ApiContent, ObjectKey, Reason};
-use snapshot::{Function, NamespacedName, ResourcePath, Unresolved, resolve};
+use snapshot::{Caller, Function, NamespacedName, ResourcePath, Unresolved, resolve};
 
+use crate::AcceptedStage;
 use crate::assemble_deployment;
 use crate::diagnostic::Diagnostics;
 
@@ -12,6 +13,7 @@ use crate::diagnostic::Diagnostics;
 /// fail at request time, as on the original service; a function, version or alias that is not there is an error.
 pub(crate) fn check(
     object: &ObjectKey,
+    stage: &AcceptedStage,
     path: &str,
     content: &ApiContent,
     variables: &BTreeMap<String, String>,
@@ -22,8 +24,13 @@ pub(crate) fn check(
         let Ok(parsed) = ResourcePath::parse(resource) else { continue };
         for (method, integration) in methods {
             let Some(integration) = assemble_deployment::integration(integration) else { continue };
-            let Err(unresolved) = resolve(&object.namespace, &integration, &parsed, variables, functions)
-            else {
+            let caller = Caller {
+                namespace: &object.namespace,
+                api: &stage.rest_api,
+                stage: &stage.name,
+                method: method.as_str(),
+            };
+            let Err(unresolved) = resolve(caller, &integration, &parsed, variables, functions) else {
                 continue;
             };
             let what = format!("{} {resource}: {unresolved}", method.as_str());

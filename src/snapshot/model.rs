@@ -60,6 +60,9 @@ pub struct Variant {
 pub struct Function {
     /// Versions, `$LATEST` among them if there is one.
     pub versions: BTreeSet<String>,
+    /// Version → who may invoke it, for those that do not let everyone in the namespace.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub permissions: BTreeMap<String, Vec<String>>,
     /// Aliases by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub aliases: BTreeMap<String, Alias>,
@@ -74,4 +77,7 @@ pub struct Alias {
     /// Shares of further versions, 0.0 to 1.0, together at most 1.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub additional_version_weights: BTreeMap<String, f64>,
+    /// Who may invoke it; everyone in the namespace if none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub permissions: Vec<String>,
 }

@@ -200,7 +200,7 @@ fn texts<'a>(value: Option<&'a Value>, shape: &'static str) -> Result<Vec<&'a st
 }
 
 /// Whether a pattern with `*` and `?` matches all of a text, in time of their product at most.
-fn matches(pattern: &[u8], text: &[u8]) -> bool {
+pub(crate) fn matches(pattern: &[u8], text: &[u8]) -> bool {
     let (mut p, mut t) = (0, 0);
     let mut star: Option<(usize, usize)> = None;
     while t < text.len() {

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::http_target::{HttpTarget, HttpTargetError};
 use crate::mapping::{MappingError, MappingPlan, RequestMapping};
+use crate::permission::{Caller, permits};
 use crate::validation::{Models, ValidationPlan};
 use crate::{Cors, GatewayResponses, Policy};
 use crate::{
@@ -145,6 +146,18 @@ pub enum Unresolved {
     /// The function has no such alias.
     #[error("function {0} has no alias {1}")]
     NoAlias(String, String),
+    /// The function does not let the method invoke it.
+    #[error(
+        "{function} does not permit it: add \"{source_of}\" to spec.permissions of the {kind}, where * stands for anything"
+    )]
+    NotPermitted {
+        /// The function as it is referred to.
+        function: String,
+        /// The permission that is missing.
+        source_of: String,
+        /// What it is missing of.
+        kind: &'static str,
+    },
     /// A mapping can't be used.
     #[error(transparent)]
     Mapping(#[from] MappingError),
@@ -155,7 +168,7 @@ pub enum Unresolved {
 
 impl StageTable {
     pub(crate) fn build(
-        namespace: &str,
+        api: &NamespacedName,
         name: &str,
         stage: &Stage,
         deployments: &BTreeMap<String, Deployment>,
@@ -163,7 +176,7 @@ impl StageTable {
     ) -> Option<Self> {
         let variant = |variant: &Variant, is_canary| {
             let deployment = deployments.get(&variant.deployment)?;
-            Some(Arc::new(VariantTable::build(namespace, variant, deployment, functions, is_canary)))
+            Some(Arc::new(VariantTable::build(api, name, variant, deployment, functions, is_canary)))
         };
         let live = variant(&stage.live, stage.canary.as_ref().map(|_| false))?;
         let canary = match &stage.canary {
@@ -190,7 +203,8 @@ impl StageTable {
 
 impl VariantTable {
     fn build(
-        namespace: &str,
+        api: &NamespacedName,
+        stage: &str,
         variant: &Variant,
         deployment: &Deployment,
         functions: &BTreeMap<NamespacedName, Function>,
@@ -213,7 +227,8 @@ impl VariantTable {
                 router.insert(&parsed, "OPTIONS", plan);
             }
             for (name, method) in methods {
-                let plan = resolve(namespace, &method.integration, &parsed, &variant.variables, functions)
+                let caller = Caller { namespace: &api.namespace, api: &api.name, stage, method: name };
+                let plan = resolve(caller, &method.integration, &parsed, &variant.variables, functions)
                     .unwrap_or_else(Plan::Broken);
                 let validation = method
                     .validation
@@ -241,7 +256,7 @@ impl VariantTable {
 
 /// Puts stage variables into an integration and finds what it refers to.
 pub fn resolve(
-    namespace: &str,
+    caller: Caller<'_>,
     integration: &Integration,
     path: &ResourcePath,
     variables: &BTreeMap<String, String>,
@@ -270,7 +285,8 @@ pub fn resolve(
         Integration::Lambda(lambda) => {
             let reference =
                 FunctionReference::parse(&VariableText::parse(&lambda.function)?.resolve(variables)?)?;
-            let versions = versions(namespace, &reference, functions)?;
+            let versions = versions(caller.namespace, &reference, functions)?;
+            check_permission(caller, path, &reference, functions)?;
             let suffix = reference
                 .qualifier
                 .as_ref()
@@ -278,7 +294,7 @@ pub fn resolve(
             let invoke_path = format!("/2015-03-31/functions/{}/invocations{suffix}", reference.name);
             let versions = versions.map(|version| {
                 Arc::new(LambdaTarget {
-                    endpoint: format!("{namespace}/{}:{version}", reference.name).into(),
+                    endpoint: format!("{}/{}:{version}", caller.namespace, reference.name).into(),
                     function: reference.name.as_str().into(),
                     version: version.into(),
                     invoke_path: invoke_path.as_str().into(),
@@ -301,6 +317,31 @@ fn method(method: Option<&str>) -> Result<Option<http::Method>, Unresolved> {
         method.parse().map_err(|_| Unresolved::Malformed(format!("{method} is not an HTTP method")))
     };
     method.map(parse).transpose()
+}
+
+/// Which permissions hold is known by the qualifier: those of the alias, or of the version.
+fn check_permission(
+    caller: Caller<'_>,
+    path: &ResourcePath,
+    reference: &FunctionReference,
+    functions: &BTreeMap<NamespacedName, Function>,
+) -> Result<(), Unresolved> {
+    let Some(function) = functions.get(&NamespacedName::new(caller.namespace, &*reference.name)) else {
+        return Ok(());
+    };
+    let qualifier = reference.qualifier.as_deref().unwrap_or("$LATEST");
+    let of_alias = function.aliases.get(qualifier).map(|alias| &alias.permissions);
+    let Some(permissions) = of_alias.or_else(|| function.permissions.get(qualifier)) else { return Ok(()) };
+    let source = caller.source(path);
+    if permits(permissions, &source) {
+        return Ok(());
+    }
+    let kind = if of_alias.is_some() { "Alias" } else { "FunctionVersion" };
+    Err(Unresolved::NotPermitted {
+        function: format!("{}:{qualifier}", reference.name),
+        source_of: source,
+        kind,
+    })
 }
 
 fn versions(

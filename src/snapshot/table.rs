@@ -30,13 +30,8 @@ impl Table {
         let mut table = Self::default();
         for (name, api) in &snapshot.apis {
             let stages = api.stages.iter().filter_map(|(stage_name, stage)| {
-                let stage = StageTable::build(
-                    &name.namespace,
-                    stage_name,
-                    stage,
-                    &api.deployments,
-                    &snapshot.functions,
-                )?;
+                let stage =
+                    StageTable::build(name, stage_name, stage, &api.deployments, &snapshot.functions)?;
                 Some((stage_name.as_str().into(), stage))
             });
             let api = Arc::new(ApiTable {

@@ -21,6 +21,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+pub use crate::regex::whole_match;
 pub use error::{CallError, ParseError, ParseProblem, RenderError};
 
 /// A parsed template.

@@ -6,13 +6,21 @@ use crate::limits::MAX_REGEX_BYTES;
 
 /// Compiles a pattern; nothing if it is not supported or too large.
 pub(crate) fn compile(pattern: &str, any_case: bool) -> Option<Regex> {
-    RegexBuilder::new(&ascii_classes(pattern))
+    build(&ascii_classes(pattern), any_case).ok()
+}
+
+/// Compiles a pattern that must match the whole of a text, as `Pattern.matches` does: what selects an integration's answer.
+pub fn whole_match(pattern: &str) -> Result<Regex, regex::Error> {
+    build(&format!("^(?:{})$", ascii_classes(pattern)), false)
+}
+
+fn build(pattern: &str, any_case: bool) -> Result<Regex, regex::Error> {
+    RegexBuilder::new(pattern)
         .case_insensitive(any_case)
         .size_limit(MAX_REGEX_BYTES)
         .dfa_size_limit(MAX_REGEX_BYTES)
         .nest_limit(50)
         .build()
-        .ok()
 }
 
 /// The classes `\d`, `\w` and `\s` are of ASCII alone in Java.
@@ -86,6 +94,14 @@ mod tests {
     fn classes_are_of_ascii() {
         let regex = compile(r"^[\d.]+\s\S\W$", false).unwrap();
         assert!(regex.is_match("1.5 é-") && !regex.is_match("٣ é-"));
+    }
+
+    #[test]
+    fn a_whole_match_is_one_of_all() {
+        let regex = whole_match(r"4\d{2}|a").unwrap();
+        assert!(
+            regex.is_match("404") && regex.is_match("a") && !regex.is_match("4041") && !regex.is_match("ab")
+        );
     }
 
     #[test]

@@ -79,6 +79,7 @@ fn spec_json(spec: &FunctionVersionSpec) -> String {
         lambda,
         scale: None,
         resources: None,
+        permissions: Vec::new(),
         service_account_name: None,
     };
     serde_json::to_value(spec).unwrap_or_default().to_string()

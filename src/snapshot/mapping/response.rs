@@ -3,13 +3,10 @@
 use std::collections::BTreeMap;
 
 use http::HeaderName;
-use regex::{Regex, RegexBuilder};
+use regex::Regex;
 
 use super::{MappingError, MediaTemplates, Side, Source};
 use crate::{ContentHandling, IntegrationResponse};
-
-/// Most bytes that a compiled pattern may take: a short pattern such as `(.{1000}){1000}` would take all memory.
-const PATTERN_SIZE: usize = 1 << 20;
 
 /// What is made of an answer of the endpoint.
 #[derive(Debug)]
@@ -85,11 +82,7 @@ pub(crate) fn response_header(place: &str, prefix: &'static str) -> Result<Heade
 /// A selection pattern: a regular expression that must match the whole text (developer guide,
 /// handle-errors-in-lambda-integration).
 pub(crate) fn pattern(text: &str) -> Result<Regex, MappingError> {
-    RegexBuilder::new(&format!("^(?:{text})$"))
-        .size_limit(PATTERN_SIZE)
-        .dot_matches_new_line(false)
-        .build()
-        .map_err(|error| MappingError::Pattern(text.to_owned(), error.to_string()))
+    template::whole_match(text).map_err(|error| MappingError::Pattern(text.to_owned(), error.to_string()))
 }
 
 /// Whether a key of `responses` can be used.

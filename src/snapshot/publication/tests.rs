@@ -29,9 +29,10 @@ fn function() -> impl Strategy<Value = Function> {
         let alias = Alias {
             function_version: "1".into(),
             additional_version_weights: [("2".to_owned(), f64::from(quarters) / 4.0)].into(),
+            permissions: Vec::new(),
         };
         let versions = (0..versions).map(|v| v.to_string()).collect::<BTreeSet<_>>();
-        Function { versions, aliases: [("P".to_owned(), alias)].into() }
+        Function { versions, aliases: [("P".to_owned(), alias)].into(), ..Function::default() }
     })
 }
 
