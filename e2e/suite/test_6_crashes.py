@@ -1,0 +1,176 @@
+"""The operator is ended after each write of a rollout, and ends in the same objects every time."""
+import json
+import subprocess
+import tempfile
+import time
+import unittest
+from pathlib import Path
+from typing import Any
+
+import kube
+from counted_api import CountedApi
+from installation import IMAGE, KINDS, NAMESPACE, ROOT
+
+BINARY = ROOT / "target" / "image" / "stagegate"
+SPACE = "crashes"
+# The machine's end of the cable to the node (e2e/cluster/settings.py).
+ADDRESS = "192.168.244.1"
+MADE = ["deployments.apps", "services", "configmaps", "networkpolicies.networking.k8s.io"]
+
+
+def one(kind: str, name: str, spec: dict[str, Any]) -> dict[str, Any]:
+    return {"apiVersion": "stagegate.dev/v1alpha1", "kind": kind, "metadata": {"name": name, "namespace": SPACE}, "spec": spec}
+
+
+def version(number: str) -> dict[str, Any]:
+    code = {"inline": {"index.py": f"def handler(event, context):\n    return {{'body': '{number}'}}\n"}}
+    return one("FunctionVersion", f"hello-{number}", {
+        "functionName": "hello", "version": number, "lambda": {"runtime": "python3", "handler": "index.handler", "code": code}})
+
+
+def alias(weights: dict[str, float]) -> dict[str, Any]:
+    return one("Alias", "hello-live", {
+        "functionName": "hello", "name": "LIVE", "functionVersion": "1", "additionalVersionWeights": weights})
+
+
+def api(*paths: str) -> dict[str, Any]:
+    return one("RestApi", "shop", {"paths": {path: {"GET": {"lambda": {"function": "hello:LIVE"}}} for path in paths}})
+
+
+STAGE = one("Stage", "shop-dev", {"restApi": "shop", "name": "dev", "deployment": "latest", "canary": {"percent": 10}})
+BEFORE = [version("1"), alias({}), api("/"), STAGE]
+# A new version, a share for it, new content that a stage follows; back, the version goes while it is in use.
+AFTER = [version("1"), version("2"), alias({"2": 0.05}), api("/", "/new"), STAGE]
+
+
+class Operator:
+    """On this machine, with the rights of the one in the cluster."""
+
+    def __init__(self, api: CountedApi) -> None:
+        self.api = api
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        # One name, as of a container that is started again: the lease is its own still.
+        self.process = subprocess.Popen(
+            [str(BINARY), "operator", f"--config-listen={ADDRESS}:8443", "--admin=127.0.0.1:18081", f"--image={IMAGE}",
+             "--python-image=stagegate-e2e/python:3", "--node-image=none", "--pod-name=on-the-host", f"--pod-namespace={NAMESPACE}"],
+            env={"KUBECONFIG": str(self.api.kubeconfig), "RUST_LOG": "warn"},
+            stderr=open(ROOT / "target" / "crashes.log", "ab"))
+
+    def kill(self) -> None:
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+
+    def ended(self) -> bool:
+        return self.process is None or self.process.poll() is not None
+
+
+class Crashes(unittest.TestCase):
+    operator: Operator
+
+    def setUp(self) -> None:
+        if not kube.api_server:
+            self.skipTest("only on a cluster of our own, which is on this machine")
+        kube.kubectl("create", "namespace", SPACE)
+        kube.kubectl("-n", NAMESPACE, "scale", "deployment/stagegate-operator", "--replicas=0")
+        kube.eventually("no operator runs", lambda: not kube.items("pods", NAMESPACE, "app.kubernetes.io/component=operator"), 60)
+        kube.apply({
+            "apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "addressType": "IPv4",
+            "metadata": {"name": "on-the-host", "namespace": NAMESPACE, "labels": {"kubernetes.io/service-name": "stagegate-operator-config"}},
+            "ports": [{"name": "config", "port": 8443}], "endpoints": [{"addresses": [ADDRESS]}],
+        })
+        self.folder = tempfile.TemporaryDirectory()
+        self.operator = Operator(CountedApi("stagegate-operator", NAMESPACE, self.folder.name))
+
+    def tearDown(self) -> None:
+        if not kube.api_server:
+            return
+        self.operator.kill()
+        self.operator.api.close()
+        self.folder.cleanup()
+        kube.kubectl("-n", NAMESPACE, "delete", "endpointslice", "on-the-host")
+        kube.kubectl("-n", NAMESPACE, "scale", "deployment/stagegate-operator", "--replicas=2")
+        kube.kubectl("-n", NAMESPACE, "rollout", "status", "deployment/stagegate-operator", "--timeout=90s")
+        kube.kubectl("delete", "namespace", SPACE, "--timeout=90s")
+
+    def roll_out(self, objects: list[dict[str, Any]]) -> None:
+        """As from Git: what is not in the files any more is deleted."""
+        kube.kubectl("apply", "-f", "-", text=json.dumps({"apiVersion": "v1", "kind": "List", "items": objects}))
+        if objects is BEFORE:
+            kube.kubectl("-n", SPACE, "delete", "functionversion", "hello-2", "--ignore-not-found", "--wait=false")
+
+    def at_rest(self, objects: list[dict[str, Any]]) -> bool:
+        """All that is wanted is so, the rest is gone, and nothing was written for a second."""
+        found = self.found(KINDS)
+        wanted = {(o["kind"], o["metadata"]["name"]) for o in objects}
+        have = {(o["kind"], o["metadata"]["name"]) for o in found if o["kind"] != "ApiDeployment"}
+        done = all(
+            {c["type"]: c["status"] for c in o.get("status", {}).get("conditions", [])}.get("Programmed") == "True"
+            and o["status"].get("observedGeneration") == o["metadata"]["generation"]
+            for o in found)
+        if have != wanted or not done:
+            return False
+        count = len(self.operator.api.writes)
+        time.sleep(1)
+        return count == len(self.operator.api.writes)
+
+    def found(self, kinds: list[str]) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = json.loads(kube.kubectl("get", ",".join(kinds), "-n", SPACE, "-o", "json"))["items"]
+        return found
+
+    def shape(self) -> dict[str, Any]:
+        """All objects, without what counts writes and tells the time."""
+        shape = {}
+        for found in self.found(KINDS + MADE):
+            kind, metadata, status = found["kind"], found["metadata"], found.get("status", {})
+            if metadata["name"] == "kube-root-ca.crt":
+                continue
+            annotations = {k: v for k, v in metadata.get("annotations", {}).items() if not k.startswith(("kubectl.", "deployment."))}
+            owners = [(owner["kind"], owner["name"]) for owner in metadata.get("ownerReferences", [])]
+            conditions = {c["type"]: (c["status"], c["reason"]) for c in status.get("conditions", [])}
+            if kind == "Deployment":
+                status, conditions = {"readyReplicas": status.get("readyReplicas")}, {}
+            spec = {k: v for k, v in found.get("spec", {}).items() if k not in ("clusterIP", "clusterIPs")}
+            live = {k: v for k, v in status.items() if k not in ("conditions", "history", "observedGeneration")}
+            shape[f"{kind}/{metadata['name']}"] = (
+                annotations, metadata.get("labels"), metadata.get("finalizers"), owners, spec, found.get("data"), live, conditions)
+        return shape
+
+    def settle(self, objects: list[dict[str, Any]]) -> dict[str, Any]:
+        kube.eventually("all is at rest", lambda: self.at_rest(objects), 60)
+        return self.shape()
+
+    def test_it_ends_in_the_same_objects_wherever_it_is_ended(self) -> None:
+        (ROOT / "target" / "crashes.log").unlink(missing_ok=True)
+        operator, api = self.operator, self.operator.api
+        operator.start()
+        self.roll_out(BEFORE)
+        self.settle(BEFORE)
+        # Once there and back, so that the deployments of both are in the history.
+        writes, shapes = {}, {}
+        for name, objects in (("there", AFTER), ("back", BEFORE)):
+            api.begin(0, lambda: None)
+            self.roll_out(objects)
+            shapes[name] = self.settle(objects)
+            writes[name] = len(api.writes)
+        ended = {"there": 0, "back": 0}
+        number = 1
+        while number <= max(writes.values()) + 3:
+            for name, objects in (("there", AFTER), ("back", BEFORE)):
+                api.begin(number, operator.kill)
+                self.roll_out(objects)
+                kube.eventually("ended, or at rest before", lambda o=objects: operator.ended() or self.at_rest(o), 60)
+                if operator.ended():
+                    ended[name] += 1
+                    last = api.writes[-1]
+                    operator.start()
+                else:
+                    last = "none"
+                shape = self.settle(objects)
+                for key in shapes[name] | shape:
+                    self.assertEqual(shape.get(key), shapes[name].get(key), f"{key}, {name}, ended after write {number}: {last}")
+            number += 1
+        print(f"[ended {ended['there']} + {ended['back']} times, after each of {writes['there']} + {writes['back']} writes] ", end="", flush=True)
+        self.assertGreater(min(ended.values()), 5)
