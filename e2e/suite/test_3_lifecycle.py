@@ -41,5 +41,7 @@ class Lifecycle(unittest.TestCase):
         before = kube.kubectl("get", ",".join(KINDS), "-o", "name")
         kube.helm("uninstall", "stagegate", "-n", NAMESPACE, "--wait")
         self.assertEqual(kube.kubectl("get", ",".join(KINDS), "-o", "name"), before)
+        # Without an operator nothing may keep them.
+        self.assertNotIn("stagegate.dev/in-use", kube.kubectl("get", ",".join(KINDS), "-o", "yaml"))
         install()
         self.assertEqual(traffic.request(traffic.service(), "/prod/houses")[0], 200)
