@@ -89,7 +89,7 @@ async fn take(client: &Client, kind: Kind) -> Result<Option<usize>, CleanupError
             }
         }
         match page.metadata.continue_.filter(|token| !token.is_empty()) {
-            Some(token) => params = params.continue_token(&token),
+            Some(more) => params = params.continue_token(&more),
             None => return Ok(found.then_some(taken)),
         }
     }
