@@ -68,6 +68,7 @@ class Operator:
 
 
 class Crashes(unittest.TestCase):
+    maxDiff = None
     operator: Operator
 
     def setUp(self) -> None:
@@ -127,7 +128,9 @@ class Crashes(unittest.TestCase):
             kind, metadata, status = found["kind"], found["metadata"], found.get("status", {})
             if metadata["name"] == "kube-root-ca.crt":
                 continue
-            annotations = {k: v for k, v in metadata.get("annotations", {}).items() if not k.startswith(("kubectl.", "deployment."))}
+            # What was applied has the uid of its owner in it, and a version that comes again is another one.
+            changing = ("kubectl.", "deployment.", "stagegate.dev/applied")
+            annotations = {k: v for k, v in metadata.get("annotations", {}).items() if not k.startswith(changing)}
             owners = [(owner["kind"], owner["name"]) for owner in metadata.get("ownerReferences", [])]
             conditions = {c["type"]: (c["status"], c["reason"]) for c in status.get("conditions", [])}
             if kind == "Deployment":
