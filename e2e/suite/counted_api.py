@@ -16,6 +16,13 @@ import kube
 NO_WRITES = ("/leases", "/tokenreviews")
 
 
+class Listener(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """An operator that is ended breaks its connections off, which is what is asked for."""
+
+
 class CountedApi:
     """Listens on this machine's loopback; `kubeconfig` leads there, with the rights of a service account."""
 
@@ -28,8 +35,7 @@ class CountedApi:
         self.writes: list[str] = []
         self.after: tuple[int, Callable[[], None]] | None = None
         self._lock = threading.Lock()
-        self._listener = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._listener.daemon_threads = True
+        self._listener = Listener(("127.0.0.1", 0), self._handler())
         threading.Thread(target=self._listener.serve_forever, daemon=True).start()
         token = kube.kubectl("create", "token", account, "-n", namespace, "--duration=1h").strip()
         self.kubeconfig = Path(folder) / "kubeconfig"

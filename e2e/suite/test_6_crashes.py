@@ -1,20 +1,14 @@
 """The operator is ended after each write of a rollout, and ends in the same objects every time."""
 import json
-import subprocess
-import tempfile
 import time
 import unittest
-from pathlib import Path
 from typing import Any
 
 import kube
-from counted_api import CountedApi
-from installation import IMAGE, KINDS, NAMESPACE, ROOT
+from host_operator import HostOperator
+from installation import KINDS
 
-BINARY = ROOT / "target" / "image" / "stagegate"
 SPACE = "crashes"
-# The machine's end of the cable to the node (e2e/cluster/settings.py).
-ADDRESS = "192.168.244.1"
 MADE = ["deployments.apps", "services", "configmaps", "networkpolicies.networking.k8s.io"]
 
 
@@ -43,58 +37,20 @@ BEFORE = [version("1"), alias({}), api("/"), STAGE]
 AFTER = [version("1"), version("2"), alias({"2": 0.05}), api("/", "/new"), STAGE]
 
 
-class Operator:
-    """On this machine, with the rights of the one in the cluster."""
-
-    def __init__(self, api: CountedApi) -> None:
-        self.api = api
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        # One name, as of a container that is started again: the lease is its own still.
-        self.process = subprocess.Popen(
-            [str(BINARY), "operator", f"--config-listen={ADDRESS}:8443", "--admin=127.0.0.1:18081", f"--image={IMAGE}",
-             "--python-image=stagegate-e2e/python:3", "--node-image=none", "--pod-name=on-the-host", f"--pod-namespace={NAMESPACE}"],
-            env={"KUBECONFIG": str(self.api.kubeconfig), "RUST_LOG": "warn"},
-            stderr=open(ROOT / "target" / "crashes.log", "ab"))
-
-    def kill(self) -> None:
-        if self.process:
-            self.process.kill()
-            self.process.wait()
-
-    def ended(self) -> bool:
-        return self.process is None or self.process.poll() is not None
-
-
 class Crashes(unittest.TestCase):
     maxDiff = None
-    operator: Operator
+    operator: HostOperator
 
     def setUp(self) -> None:
         if not kube.api_server:
             self.skipTest("only on a cluster of our own, which is on this machine")
         kube.kubectl("create", "namespace", SPACE)
-        kube.kubectl("-n", NAMESPACE, "scale", "deployment/stagegate-operator", "--replicas=0")
-        kube.eventually("no operator runs", lambda: not kube.items("pods", NAMESPACE, "app.kubernetes.io/component=operator"), 60)
-        kube.apply({
-            "apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "addressType": "IPv4",
-            "metadata": {"name": "on-the-host", "namespace": NAMESPACE, "labels": {"kubernetes.io/service-name": "stagegate-operator-config"}},
-            "ports": [{"name": "config", "port": 8443}], "endpoints": [{"addresses": [ADDRESS]}],
-        })
-        self.folder = tempfile.TemporaryDirectory()
-        self.operator = Operator(CountedApi("stagegate-operator", NAMESPACE, self.folder.name))
+        self.operator = HostOperator()
 
     def tearDown(self) -> None:
-        if not kube.api_server:
-            return
-        self.operator.kill()
-        self.operator.api.close()
-        self.folder.cleanup()
-        kube.kubectl("-n", NAMESPACE, "delete", "endpointslice", "on-the-host")
-        kube.kubectl("-n", NAMESPACE, "scale", "deployment/stagegate-operator", "--replicas=2")
-        kube.kubectl("-n", NAMESPACE, "rollout", "status", "deployment/stagegate-operator", "--timeout=90s")
-        kube.kubectl("delete", "namespace", SPACE, "--timeout=90s")
+        if kube.api_server:
+            self.operator.give_back()
+            kube.kubectl("delete", "namespace", SPACE, "--timeout=90s")
 
     def roll_out(self, objects: list[dict[str, Any]]) -> None:
         """As from Git: what is not in the files any more is deleted."""
@@ -146,7 +102,6 @@ class Crashes(unittest.TestCase):
         return self.shape()
 
     def test_it_ends_in_the_same_objects_wherever_it_is_ended(self) -> None:
-        (ROOT / "target" / "crashes.log").unlink(missing_ok=True)
         operator, api = self.operator, self.operator.api
         operator.start()
         self.roll_out(BEFORE)
