@@ -59,7 +59,7 @@ class Skew(unittest.TestCase):
             # The cluster's names, for this process alone.
             bound = ["unshare", "--mount", "sh", "-c", f'mount --bind {files["resolv.conf"]} /etc/resolv.conf && exec "$@"', "sh"]
             log = open(Path(folder) / "log", "wb")
-            gateway = subprocess.Popen([*bound, *command], env={"POD_NAME": POD}, stderr=log)
+            gateway = subprocess.Popen([*bound, *command], env={"POD_NAME": POD}, stdout=subprocess.DEVNULL, stderr=log)
             try:
                 kube.eventually("it serves", lambda: self.serves(), 20)
                 self.flips([LISTEN])
