@@ -7,11 +7,13 @@ import os
 import subprocess
 import time
 import unittest
+import urllib.request
 from pathlib import Path
 from typing import Any
 
 import kube
 import traffic
+from installation import NAMESPACE
 
 SPACE = "scale"
 COUNT = int(os.environ.get("APIS", "1000"))
@@ -57,6 +59,17 @@ def memory(verb: str) -> str:
     return f"{verb}: " + "; ".join(figures)
 
 
+def compiles() -> tuple[float, float]:
+    """How many there were in all operators, and how many seconds they took."""
+    count = seconds = 0.0
+    for pod in kube.items("pods", NAMESPACE, "app.kubernetes.io/component=operator"):
+        with urllib.request.urlopen(f"http://{pod['status']['podIP']}:8081/metrics", timeout=5) as answer:
+            figures = dict(line.rsplit(" ", 1) for line in answer.read().decode().splitlines() if not line.startswith("#"))
+        count += float(figures["stagegate_operator_compiles_total"])
+        seconds += float(figures["stagegate_operator_compile_seconds_total"])
+    return count, seconds
+
+
 class Scale(unittest.TestCase):
     def setUp(self) -> None:
         kube.kubectl("create", "namespace", SPACE)
@@ -88,6 +101,7 @@ class Scale(unittest.TestCase):
         for number in (0, COUNT // 2, COUNT - 1):
             status, body, _ = traffic.request(address, "/dev/route-4/x", f"api-{number}.{SPACE}.localhost")
             self.assertEqual((status, body), (200, "/route-4/x"))
+        before = compiles()
         times = []
         for number in range(5):
             self.apply([api(number, 6)])
@@ -97,4 +111,6 @@ class Scale(unittest.TestCase):
                 kube.eventually("the edit is live", lambda g=gateway, h=host: traffic.request(g, "/dev/route-5/x", h)[0] == 200, 30)
             times.append(time.monotonic() - began)
         print(f"an edit among them is live everywhere after {', '.join(f'{t:.2f}' for t in times)} s")
+        count, seconds = (now - then for now, then in zip(compiles(), before))
+        print(f"{count:.0f} compiles in the operators meanwhile, {seconds / max(count, 1) * 1000:.0f} ms each")
         print(f"after edits: {memory('operator')} | {memory('gateway')}")
