@@ -28,8 +28,9 @@ impl Live {
     /// What is known of endpoints that were there already goes on; so publishing is one task's alone.
     pub fn publish(&self, snapshot: impl Into<Arc<Snapshot>>, mut endpoints: Endpoints) {
         let snapshot = snapshot.into();
-        let table = Arc::new(Table::build(&snapshot));
-        endpoints.go_on_from(&self.0.load().endpoints);
+        let before = self.0.load_full();
+        let table = Arc::new(Table::build_after(&snapshot, &before.snapshot, &before.table));
+        endpoints.go_on_from(&before.endpoints);
         self.0.store(Arc::new(Moment { snapshot, table, endpoints }));
     }
 

@@ -77,8 +77,10 @@ fn check_models(object: &ObjectKey, content: &ApiContent, root: &str, diagnostic
             method.request_validator.as_ref().and_then(|name| content.request_validators.get(name));
         validator.is_some_and(|validator| validator.validate_request_body)
     };
-    let used: BTreeSet<&String> =
-        methods.filter(|method| checks_bodies(method)).flat_map(|method| method.request_models.values()).collect();
+    let used: BTreeSet<&String> = methods
+        .filter(|method| checks_bodies(method))
+        .flat_map(|method| method.request_models.values())
+        .collect();
     let schemas = content.models.iter().map(|(name, model)| (name.clone(), model.schema.clone())).collect();
     for name in used.into_iter().filter(|name| content.models.contains_key(*name)) {
         if let Err(error) = compile_model(&schemas, name) {
