@@ -12,6 +12,7 @@ mod gateway;
 mod get;
 mod import;
 mod install;
+mod invoke_callers;
 mod local;
 mod log;
 mod manifests;

@@ -43,6 +43,16 @@ impl Gateway {
         let first = listen(settings.listen).map_err(failed)?;
         let address = first.local_addr().map_err(failed)?;
         settings.listen = address;
+        let mut first_invoke = match &mut settings.invoke_api {
+            None => None,
+            Some(api) => {
+                let failed = |error| StartError::Listen(api.listen, error);
+                let listener = listen(api.listen).map_err(failed)?;
+                api.listen = listener.local_addr().map_err(failed)?;
+                settings.own_listeners.push(api.listen);
+                Some(listener)
+            }
+        };
         let settings = Arc::new(settings);
         let tls = Arc::new(Tls::new(&settings.endpoint_authorities)?);
         let log = access_log::start(sink);
@@ -55,6 +65,13 @@ impl Gateway {
                 Some(listener) => listener,
                 None => listen(address).map_err(|error| StartError::Listen(address, error))?,
             };
+            let invoke = match (first_invoke.take(), &settings.invoke_api) {
+                (Some(listener), _) => Some(listener),
+                (None, None) => None,
+                (None, Some(api)) => {
+                    Some(listen(api.listen).map_err(|error| StartError::Listen(api.listen, error))?)
+                }
+            };
             let (ask, asks) = mpsc::channel(64);
             let (settings, tls, live) = (settings.clone(), tls.clone(), live.clone());
             let (log, stopped) = (log.clone(), stopped.clone());
@@ -65,7 +82,7 @@ impl Gateway {
                 let result = runtime.and_then(|runtime| {
                     runtime.block_on(async move {
                         let worker = Worker::new(settings, tls, live, AccessLog::new(log));
-                        worker.run(listener, asks, stopped).await
+                        worker.run(listener, invoke, asks, stopped).await
                     })
                 });
                 if let Err(error) = result {

@@ -209,7 +209,7 @@ pub(crate) async fn invoke(
 }
 
 /// Sends the event to the endpoint that was picked and, where it surely did not get there, once to another.
-async fn send(
+pub(crate) async fn send(
     worker: &Worker,
     version: &Version,
     picked: Picked,

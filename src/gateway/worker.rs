@@ -54,6 +54,14 @@ pub(crate) fn listen(address: SocketAddr) -> std::io::Result<std::net::TcpListen
     Ok(socket.into())
 }
 
+/// The next connection; never one where nothing listens.
+async fn accept(listener: Option<&TcpListener>) -> std::io::Result<(TcpStream, SocketAddr)> {
+    match listener {
+        Some(listener) => listener.accept().await,
+        None => std::future::pending().await,
+    }
+}
+
 impl Worker {
     pub(crate) fn new(settings: Arc<Settings>, tls: Arc<Tls>, live: Live, log: AccessLog) -> Rc<Self> {
         let mut own = settings.own_listeners.clone();
@@ -76,10 +84,12 @@ impl Worker {
     pub(crate) async fn run(
         self: Rc<Self>,
         listener: std::net::TcpListener,
+        invoke: Option<std::net::TcpListener>,
         mut asks: mpsc::Receiver<Ask>,
         mut stop: watch::Receiver<bool>,
     ) -> std::io::Result<()> {
         let listener = TcpListener::from_std(listener)?;
+        let invoke = invoke.map(TcpListener::from_std).transpose()?;
         let mut flush = tokio::time::interval(Duration::from_millis(200));
         let mut last_call: Option<tokio::time::Instant> = None;
         loop {
@@ -95,6 +105,10 @@ impl Worker {
                     // Out of descriptors, say: accepting again at once would spin.
                     Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
                 },
+                accepted = accept(invoke.as_ref()), if self.connections.get() < MOST_CONNECTIONS => match accepted {
+                    Ok((stream, peer)) => self.serve(stream, peer.ip(), Listener::Invoke),
+                    Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
+                },
                 Some(ask) = asks.recv() => match ask {
                     Ask::Metrics(to) => drop(to.send(self.metrics.snapshot())),
                     Ask::Named(stream, peer) => self.serve(stream, peer.ip(), Listener::Admin),
@@ -108,7 +122,7 @@ impl Worker {
                 () = over => break,
             }
         }
-        drop(listener);
+        drop((listener, invoke));
         let deadline = tokio::time::Instant::now() + self.settings.drain;
         while self.connections.get() > 0 && tokio::time::Instant::now() < deadline {
             tokio::time::sleep(Duration::from_millis(10)).await;

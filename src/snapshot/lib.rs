@@ -46,6 +46,7 @@ pub use reference::{FunctionReference, ReferenceError};
 pub use route::{Matched, Router};
 pub use stage_table::{
     Custom, HttpPlan, LambdaTarget, MethodPlan, Plan, StageTable, Unresolved, VariantTable, resolve,
+    resolve_function,
 };
 pub use table::{ApiTable, Table};
 pub use text::{TextError, UnsetVariable, VariableText};

@@ -285,21 +285,8 @@ pub fn resolve(
         Integration::Lambda(lambda) => {
             let reference =
                 FunctionReference::parse(&VariableText::parse(&lambda.function)?.resolve(variables)?)?;
-            let versions = versions(caller.namespace, &reference, functions)?;
+            let versions = resolve_function(caller.namespace, &reference, functions)?;
             check_permission(caller, path, &reference, functions)?;
-            let suffix = reference
-                .qualifier
-                .as_ref()
-                .map_or(String::new(), |qualifier| format!("?Qualifier={qualifier}"));
-            let invoke_path = format!("/2015-03-31/functions/{}/invocations{suffix}", reference.name);
-            let versions = versions.map(|version| {
-                Arc::new(LambdaTarget {
-                    endpoint: format!("{}/{}:{version}", caller.namespace, reference.name).into(),
-                    function: reference.name.as_str().into(),
-                    version: version.into(),
-                    invoke_path: invoke_path.as_str().into(),
-                })
-            });
             let custom = lambda.mapping.as_ref().map(|mapping| {
                 let parameters = RequestMapping::build(&lambda.request_parameters, variables)?;
                 Ok::<_, Unresolved>(Box::new(Custom {
@@ -342,6 +329,25 @@ fn check_permission(
         source_of: source,
         kind,
     })
+}
+
+/// What a reference leads to: a version, or the versions of an alias by weight.
+pub fn resolve_function(
+    namespace: &str,
+    reference: &FunctionReference,
+    functions: &BTreeMap<NamespacedName, Function>,
+) -> Result<Weighted<Arc<LambdaTarget>>, Unresolved> {
+    let suffix =
+        reference.qualifier.as_ref().map_or(String::new(), |qualifier| format!("?Qualifier={qualifier}"));
+    let invoke_path = format!("/2015-03-31/functions/{}/invocations{suffix}", reference.name);
+    Ok(versions(namespace, reference, functions)?.map(|version| {
+        Arc::new(LambdaTarget {
+            endpoint: format!("{namespace}/{}:{version}", reference.name).into(),
+            function: reference.name.as_str().into(),
+            version: version.into(),
+            invoke_path: invoke_path.as_str().into(),
+        })
+    }))
 }
 
 fn versions(
