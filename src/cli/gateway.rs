@@ -153,7 +153,7 @@ async fn serve(arguments: &Arguments) -> Result<()> {
     let (live, readiness) = (Live::default(), Readiness::default());
     let settings = arguments.settings(admin.local_addr()?)?;
     let gateway = Gateway::start(settings, &live, log::sink(&arguments.access_log)?)?;
-    tokio::spawn(gateway::serve_admin(admin, gateway.admin(), readiness.clone()));
+    tokio::spawn(gateway::serve_admin(admin, gateway.admin(), readiness.clone(), gateway::Shelf::default()));
     let stop = CancellationToken::new();
     let client = config_client::run(arguments.config_client(), live, readiness, stop.clone());
     let mut client = tokio::spawn(client);

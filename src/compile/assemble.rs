@@ -19,7 +19,7 @@ pub(crate) fn snapshot(effective: &LastGood) -> Snapshot {
             {
                 api.deployments
                     .entry(deployment.clone())
-                    .or_insert_with(|| assemble_deployment::deployment(record));
+                    .or_insert_with(|| assemble_deployment::of_record(record));
             }
         }
         let live = Variant { deployment: stage.deployment.clone(), variables: stage.variables.clone() };

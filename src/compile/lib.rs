@@ -24,6 +24,7 @@ mod stages;
 mod targets;
 mod variables;
 
+pub use assemble_deployment::{deployment, of_record};
 pub use diagnostic::{Diagnostic, Severity};
 pub use last_good::{AcceptedCanary, AcceptedStage, DeploymentRecord, LastGood};
 pub use normalise::{content_digest, normalise};

@@ -7,9 +7,10 @@ use std::thread::JoinHandle;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::access_log::{self, AccessLog, LogSink};
-use crate::live::Live;
+use crate::live::{Live, Moment};
 use crate::metrics_text;
 use crate::settings::Settings;
+use crate::test_invoke::{Test, Tested};
 use crate::upstream::Tls;
 use crate::worker::{Ask, Worker, listen};
 
@@ -56,6 +57,8 @@ impl Gateway {
         let settings = Arc::new(settings);
         let tls = Arc::new(Tls::new(&settings.endpoint_authorities)?);
         let log = access_log::start(sink);
+        // Beside what handlers print, whatever becomes of access logs: a stage asks for them by itself.
+        let execution_logs = access_log::start(LogSink::To(Box::new(std::io::stderr())));
         let (stop, stopped) = watch::channel(false);
         let mut gateway =
             Self { listen: address, live: live.clone(), asks: Vec::new(), stop, threads: Vec::new() };
@@ -74,14 +77,15 @@ impl Gateway {
             };
             let (ask, asks) = mpsc::channel(64);
             let (settings, tls, live) = (settings.clone(), tls.clone(), live.clone());
-            let (log, stopped) = (log.clone(), stopped.clone());
+            let (log, execution_logs, stopped) = (log.clone(), execution_logs.clone(), stopped.clone());
             let thread = std::thread::Builder::new().name(format!("gateway-{index}")).spawn(move || {
                 let runtime = tokio::runtime::Builder::new_current_thread()
                     .enable_all()
                     .build_local(tokio::runtime::LocalOptions::default());
                 let result = runtime.and_then(|runtime| {
                     runtime.block_on(async move {
-                        let worker = Worker::new(settings, tls, live, AccessLog::new(log));
+                        let (log, execution_logs) = (AccessLog::new(log), AccessLog::new(execution_logs));
+                        let worker = Worker::new(settings, tls, live, log, execution_logs);
                         worker.run(listener, invoke, asks, stopped).await
                     })
                 });
@@ -146,6 +150,18 @@ impl AdminHandle {
     /// What is live, as JSON.
     pub fn snapshot(&self) -> Result<Vec<u8>, snapshot::CodecError> {
         snapshot::encode(&self.live.now().snapshot)
+    }
+
+    /// Answers a test.
+    pub(crate) async fn test(&self, test: Test) -> Option<Tested> {
+        let (to, from) = oneshot::channel();
+        self.asks.first()?.send(Ask::Test(Box::new(test), to)).await.ok()?;
+        from.await.ok()
+    }
+
+    /// What is live now.
+    pub(crate) fn now(&self) -> Arc<Moment> {
+        self.live.now()
     }
 
     /// Hands a connection whose first request is for `/_apis/…` to a worker.

@@ -1,0 +1,111 @@
+//! `POST /test-invoke` of the admin listener.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use axum::http::{HeaderMap, StatusCode, header};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, Method, Request, Uri};
+use snapshot::NamespacedName;
+use tokio::sync::Semaphore;
+
+use super::moment::{self, NotThere};
+use super::{Shelf, Test, TestAnswer, TestRequest};
+use crate::gateway::AdminHandle;
+
+/// Tests at once: each may hold a body and a table of its own.
+static PLACES: Semaphore = Semaphore::const_new(4);
+
+/// Why a test is refused.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Refusal {
+    #[error(
+        "only from this machine: it may bring content to serve along; in a cluster, `kubectl port-forward` leads here"
+    )]
+    Elsewhere,
+    #[error("the content type must be application/json")]
+    MediaType,
+    #[error("the request is none: {0}")]
+    Form(#[from] serde_json::Error),
+    #[error("{0}: {1}")]
+    Field(&'static str, String),
+    #[error(transparent)]
+    NotThere(#[from] NotThere),
+    #[error("{0}")]
+    NoAnswer(String),
+}
+
+impl Refusal {
+    pub(crate) fn status(&self) -> StatusCode {
+        match self {
+            Self::Elsewhere => StatusCode::FORBIDDEN,
+            Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Form(_) | Self::Field(..) => StatusCode::BAD_REQUEST,
+            Self::NotThere(_) => StatusCode::NOT_FOUND,
+            Self::NoAnswer(_) => StatusCode::BAD_GATEWAY,
+        }
+    }
+}
+
+pub(crate) async fn answer(
+    handle: &AdminHandle,
+    shelf: Shelf,
+    peer: SocketAddr,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<TestAnswer, Refusal> {
+    if !peer.ip().to_canonical().is_loopback() {
+        return Err(Refusal::Elsewhere);
+    }
+    // A page in a browser can't send this one without asking first.
+    if headers.get(header::CONTENT_TYPE).is_none_or(|kind| kind != "application/json") {
+        return Err(Refusal::MediaType);
+    }
+    let asked: TestRequest = serde_json::from_slice(body)?;
+    let _place = PLACES.acquire().await;
+    let api = NamespacedName::new(&*asked.namespace, &*asked.api);
+    let source_ip = asked.source_ip.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
+    let now = handle.now();
+    // Parsing templates and schemas takes its time; the workers have others to answer.
+    let made = tokio::task::spawn_blocking(move || {
+        let (moment, stage) = moment::of(&asked, now, &shelf)?;
+        Ok::<_, Refusal>((moment, request(&asked, &stage)?))
+    });
+    let made = made.await.map_err(|_| Refusal::NoAnswer("the test's table can't be built".to_owned()))?;
+    let (moment, request) = made?;
+    let test = Test { moment: Arc::clone(&moment), api, request, source_ip };
+    let tested = handle.test(test).await.ok_or_else(|| Refusal::NoAnswer("the gateway stops".to_owned()))?;
+    tested.map_err(Refusal::NoAnswer)
+}
+
+fn request(asked: &TestRequest, stage: &str) -> Result<Request<Bytes>, Refusal> {
+    let method: Method = asked
+        .method
+        .parse()
+        .map_err(|_| Refusal::Field("method", format!("{:?} is no method", asked.method)))?;
+    if !asked.path.starts_with('/') {
+        return Err(Refusal::Field("path", format!("{:?} must begin with /", asked.path)));
+    }
+    let uri: Uri = format!("/{stage}{}", asked.path)
+        .parse()
+        .map_err(|error| Refusal::Field("path", format!("{:?}: {error}", asked.path)))?;
+    let body = BASE64_STANDARD
+        .decode(&asked.body)
+        .map_err(|error| Refusal::Field("body", format!("must be base64: {error}")))?;
+    let mut request = Request::new(Bytes::from(body));
+    for (name, value) in &asked.headers {
+        let wrong = |what: &str| Refusal::Field("headers", format!("{name:?}: {what}"));
+        let key: HeaderName = name.parse().map_err(|_| wrong("is no name of a header"))?;
+        let value = HeaderValue::from_str(value).map_err(|_| wrong("its value can't stand in a header"))?;
+        request.headers_mut().append(key, value);
+    }
+    if !request.headers().contains_key(header::HOST) {
+        let host = HeaderValue::try_from(format!("{}.{}", asked.api, asked.namespace));
+        request.headers_mut().insert(header::HOST, host.unwrap_or(HeaderValue::from_static("localhost")));
+    }
+    *request.method_mut() = method;
+    *request.uri_mut() = uri;
+    Ok(request)
+}
