@@ -14,6 +14,7 @@ mod fall_back;
 mod functions;
 mod in_use;
 mod last_good;
+mod method_settings;
 mod normalise;
 mod objects;
 mod pods;

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, Version, header};
-use snapshot::{ApiTable, LambdaTarget, VariantTable};
+use snapshot::{ApiTable, LambdaTarget, LoggingLevel, MethodSettings, VariantTable};
 use tokio::sync::oneshot;
 
 use crate::compression::Packing;
 use crate::cors::Told;
-use crate::execution_log::{self, ExecutionLog, LogLine};
+use crate::execution_log::{self, Data, ExecutionLog, LogLine};
 use crate::gateway_response::Kept;
 use crate::ids;
 use crate::metrics::Flying;
@@ -119,6 +119,19 @@ impl Exchange {
             status: None,
             response_length: 0,
         })
+    }
+
+    /// Has executions noted as the method's settings say; a test has asked already.
+    pub(crate) fn log_by(&mut self, settings: MethodSettings) {
+        let Purpose::Traffic { logs_failures } = &mut self.purpose else { return };
+        match settings.logging_level {
+            LoggingLevel::Off => {}
+            LoggingLevel::Error => *logs_failures = true,
+            LoggingLevel::Info => {
+                let data = if settings.data_trace_enabled { Data::Shown } else { Data::None };
+                self.execution_log = Some(ExecutionLog::new(data));
+            }
+        }
     }
 
     /// The trace id of the request, or a fresh one.

@@ -20,7 +20,7 @@ use crate::live::Moment;
 use crate::mapped::{self, Mapped};
 use crate::onward_body::RequestBody;
 use crate::quiet::Activity;
-use crate::raw_head::{HeadRefusal, Heads, RawHead};
+use crate::raw_head::{HeadRefusal, Heads, RawHead, Recorder};
 use crate::reject::Reject;
 use crate::worker::Worker;
 use crate::{authorise, http_proxy, lambda, resolve_stage, respond, validate};
@@ -42,15 +42,21 @@ impl Begun {
         moment: Arc<Moment>,
         api: NamespacedName,
         request: Request<bytes::Bytes>,
+        head: &[u8],
         source_ip: IpAddr,
     ) -> Self {
         let (mut parts, body) = request.into_parts();
         let in_flight = Rc::new(Activity::default()).begin(false);
         let exchange = Exchange::new(worker.clone(), in_flight, &parts, source_ip);
+        let heads = Heads::default();
+        Recorder::new(heads.clone()).feed(head);
+        let raw = heads.take();
+        let refused = raw.as_ref().and_then(|raw| raw.verdict().err()).map(refuse);
+        let raw = raw.filter(|raw| in_step(raw, &parts.uri, &parts.method, &parts.headers));
         let headers = std::mem::take(&mut parts.headers);
         let body = RequestBody::of(body);
-        let inbound = Inbound { worker: worker.clone(), moment, headers, raw: None, body };
-        Self { inbound: Box::new(inbound), exchange, api: Some(api), refused: None }
+        let inbound = Inbound { worker: worker.clone(), moment, headers, raw, body };
+        Self { inbound: Box::new(inbound), exchange, api: Some(api), refused }
     }
 
     /// Has its execution noted, and sent to `to` when it is over.
@@ -150,6 +156,7 @@ async fn route(
         exchange.kept = Some(Kept::of(&inbound.headers, path, context));
     }
     if let Some(matched) = &found {
+        exchange.log_by(matched.target.settings);
         exchange.resource = Some(matched.target.resource.clone());
         exchange.resource_id = Some(matched.target.resource_id.clone());
     }

@@ -1,7 +1,7 @@
 //! `POST /test-invoke` of the admin listener.
 
+use std::fmt::Write as _;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::sync::Arc;
 
 use axum::http::{HeaderMap, StatusCode, header};
 use base64::Engine;
@@ -71,16 +71,18 @@ pub(crate) async fn answer(
     // Parsing templates and schemas takes its time; the workers have others to answer.
     let made = tokio::task::spawn_blocking(move || {
         let (moment, stage) = moment::of(&asked, now, &shelf)?;
-        Ok::<_, Refusal>((moment, request(&asked, &stage)?))
+        let (request, head) = request(&asked, &stage)?;
+        Ok::<_, Refusal>((moment, request, head))
     });
     let made = made.await.map_err(|_| Refusal::NoAnswer("the test's table can't be built".to_owned()))?;
-    let (moment, request) = made?;
-    let test = Test { moment: Arc::clone(&moment), api, request, source_ip };
+    let (moment, request, head) = made?;
+    let test = Test { moment, api, request, head, source_ip };
     let tested = handle.test(test).await.ok_or_else(|| Refusal::NoAnswer("the gateway stops".to_owned()))?;
     tested.map_err(Refusal::NoAnswer)
 }
 
-fn request(asked: &TestRequest, stage: &str) -> Result<Request<Bytes>, Refusal> {
+/// The request, and its head as a client would have sent it: names keep their case.
+fn request(asked: &TestRequest, stage: &str) -> Result<(Request<Bytes>, Vec<u8>), Refusal> {
     let method: Method = asked
         .method
         .parse()
@@ -94,18 +96,25 @@ fn request(asked: &TestRequest, stage: &str) -> Result<Request<Bytes>, Refusal> 
     let body = BASE64_STANDARD
         .decode(&asked.body)
         .map_err(|error| Refusal::Field("body", format!("must be base64: {error}")))?;
+    let mut head = format!("{method} {uri} HTTP/1.1\r\n");
     let mut request = Request::new(Bytes::from(body));
     for (name, value) in &asked.headers {
         let wrong = |what: &str| Refusal::Field("headers", format!("{name:?}: {what}"));
         let key: HeaderName = name.parse().map_err(|_| wrong("is no name of a header"))?;
-        let value = HeaderValue::from_str(value).map_err(|_| wrong("its value can't stand in a header"))?;
-        request.headers_mut().append(key, value);
+        let parsed = HeaderValue::from_str(value).map_err(|_| wrong("its value can't stand in a header"))?;
+        // Writing to a String does not fail.
+        let _ = write!(head, "{name}: {value}\r\n");
+        request.headers_mut().append(key, parsed);
     }
     if !request.headers().contains_key(header::HOST) {
-        let host = HeaderValue::try_from(format!("{}.{}", asked.api, asked.namespace));
-        request.headers_mut().insert(header::HOST, host.unwrap_or(HeaderValue::from_static("localhost")));
+        let host = format!("{}.{}", asked.api, asked.namespace);
+        let parsed = HeaderValue::try_from(&host)
+            .map_err(|_| Refusal::Field("api", format!("{host:?} is no host")))?;
+        request.headers_mut().insert(header::HOST, parsed);
+        let _ = write!(head, "Host: {host}\r\n");
     }
     *request.method_mut() = method;
     *request.uri_mut() = uri;
-    Ok(request)
+    head += "\r\n";
+    Ok((request, head.into_bytes()))
 }

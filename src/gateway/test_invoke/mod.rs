@@ -94,6 +94,8 @@ pub(crate) struct Test {
     pub(crate) moment: Arc<Moment>,
     pub(crate) api: NamespacedName,
     pub(crate) request: Request<Bytes>,
+    /// The head as a client would have sent it.
+    pub(crate) head: Vec<u8>,
     pub(crate) source_ip: IpAddr,
 }
 
@@ -101,10 +103,10 @@ pub(crate) struct Test {
 pub(crate) type Tested = Result<TestAnswer, String>;
 
 pub(crate) async fn run(worker: &Rc<Worker>, test: Test) -> Tested {
-    let Test { moment, api, request, source_ip } = test;
+    let Test { moment, api, request, head, source_ip } = test;
     let (to, log) = oneshot::channel();
     let start = Instant::now();
-    let begun = Begun::inside(worker, moment, api, request, source_ip).test(to);
+    let begun = Begun::inside(worker, moment, api, request, &head, source_ip).test(to);
     let (parts, body) = service::answer(begun).await.into_parts();
     let body = Limited::new(body, LONGEST_ANSWER).collect().await;
     let latency = u64::try_from(start.elapsed().as_millis()).unwrap_or_default();

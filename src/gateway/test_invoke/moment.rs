@@ -89,7 +89,8 @@ pub(super) fn of(
             };
             deployments.insert(deployment.clone(), found);
             let variables = stage.map(|(_, stage)| stage.live.variables.clone()).unwrap_or_default();
-            Stage { live: Variant { deployment: deployment.clone(), variables }, canary: None }
+            let live = Variant { deployment: deployment.clone(), variables };
+            Stage { live, canary: None, method_settings: BTreeMap::new() }
         }
     };
     made.live.variables.extend(request.stage_variables.clone());
