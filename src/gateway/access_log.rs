@@ -66,7 +66,7 @@ impl AccessLog {
 
     /// Writes the execution log of a request, one line for all of it: so it stays together.
     pub(crate) fn write_execution(&self, exchange: &Exchange, log: &[LogLine]) {
-        self.write_line(&Execution {
+        self.write_line(&Noted {
             execution_log: log,
             request_id: exchange.request_id.to_str().unwrap_or_default(),
             namespace: exchange.api.as_ref().map(|api| &*api.namespace),
@@ -117,7 +117,7 @@ impl Batch {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Execution<'a> {
+struct Noted<'a> {
     request_id: &'a str,
     namespace: Option<&'a str>,
     api_id: Option<&'a str>,

@@ -129,7 +129,7 @@ impl Exchange {
             LoggingLevel::Error => *logs_failures = true,
             LoggingLevel::Info => {
                 let data = if settings.data_trace_enabled { Data::Shown } else { Data::None };
-                self.execution_log = Some(ExecutionLog::new(data));
+                self.execution_log = Some(Box::new(ExecutionLog::new(data)));
             }
         }
     }

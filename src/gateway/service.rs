@@ -62,7 +62,7 @@ impl Begun {
     /// Has its execution noted, and sent to `to` when it is over.
     pub(crate) fn test(mut self, to: oneshot::Sender<Vec<LogLine>>) -> Self {
         self.exchange.purpose = Purpose::Test(Some(to));
-        self.exchange.execution_log = Some(ExecutionLog::new(Data::Whole));
+        self.exchange.execution_log = Some(Box::new(ExecutionLog::new(Data::Whole)));
         self
     }
 }

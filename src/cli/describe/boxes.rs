@@ -1,5 +1,7 @@
 //! The method execution view: request boxes on top, from left to right, the integration below, answers back.
 
+use std::fmt::Write as _;
+
 /// Characters between a box' sides.
 const INNER: usize = 42;
 /// Between the boxes of a row.
@@ -65,13 +67,14 @@ fn wrap(line: &str) -> Vec<String> {
 pub(super) fn draw(view: &View) -> String {
     let mut out = format!("{}\n{}\n\n", wrap_wide(&view.title), wrap_wide(&view.from));
     row(&view.method_request, " ─▶ ", &view.integration_request, &mut out);
+    // Writing to a String does not fail.
     let middle = " ".repeat(INNER + 4 + GAP.len() + INNER / 2);
-    out += &format!("{middle}│\n");
+    let _ = writeln!(out, "{middle}│");
     let height = view.integration.wrapped().len();
     for line in view.integration.drawn(height) {
-        out += &format!("{}{GAP}{line}\n", " ".repeat(INNER + 4));
+        let _ = writeln!(out, "{}{GAP}{line}", " ".repeat(INNER + 4));
     }
-    out += &format!("{middle}│\n");
+    let _ = writeln!(out, "{middle}│");
     row(&view.method_response, " ◀─ ", &view.integration_response, &mut out);
     out
 }
@@ -84,7 +87,7 @@ fn row(left: &Card, arrow: &str, right: &Card, out: &mut String) {
     let height = left.wrapped().len().max(right.wrapped().len());
     for (index, (left, right)) in left.drawn(height).iter().zip(right.drawn(height)).enumerate() {
         let between = if index == 1 { arrow } else { GAP };
-        *out += &format!("{left}{between}{right}\n");
+        let _ = writeln!(out, "{left}{between}{right}");
     }
 }
 

@@ -6,6 +6,14 @@ use snapshot::Deployment;
 
 use crate::cluster::{Cluster, Where, block_on, object_of};
 
+/// The namespace that is meant.
+pub(super) fn namespace(to: &Where) -> Result<String> {
+    match &to.namespace {
+        Some(namespace) => Ok(namespace.clone()),
+        None => block_on(async { Ok(Cluster::connect(to).await?.namespace) }),
+    }
+}
+
 /// The namespace that was meant, and the content.
 pub(super) fn read(to: &Where, api: &str, name: &str) -> Result<(String, Deployment)> {
     block_on(async {

@@ -1,6 +1,7 @@
 //! `stagegate invoke`: one request to see what becomes of it, by a gateway's admin address.
 
 mod content;
+mod forward;
 mod post;
 mod show;
 
@@ -14,6 +15,7 @@ use clap::{Args, ValueEnum};
 use gateway::TestRequest;
 
 use crate::cluster::Where;
+use forward::Forward;
 
 /// Longest body of a request.
 const LONGEST_BODY: u64 = 10 * 1024 * 1024;
@@ -29,7 +31,13 @@ pub(crate) struct Arguments {
     /// Deployment to serve instead of the stage's, live or not
     #[arg(long)]
     deployment: Option<String>,
-    /// Read the deployment from the cluster, for a gateway that does not have it
+    /// By a gateway of the cluster, which kubectl leads to
+    #[arg(long, conflicts_with = "admin")]
+    cluster: bool,
+    /// Namespace of the gateways, for --cluster
+    #[arg(long, default_value = "stagegate-system", requires = "cluster")]
+    gateway_namespace: String,
+    /// Read the deployment from the cluster, for a gateway that does not have it; --cluster does so too
     #[arg(long, requires = "deployment")]
     from_cluster: bool,
     /// By the canary of the stage; otherwise it is drawn, as for any request
@@ -53,7 +61,7 @@ pub(crate) struct Arguments {
     /// Address that the request is to come from, for resource policies
     #[arg(long, value_name = "ADDRESS")]
     source_ip: Option<IpAddr>,
-    /// Admin address of the gateway; in a cluster one that `kubectl port-forward` leads to
+    /// Admin address of the gateway
     #[arg(long, default_value = "127.0.0.1:8081")]
     admin: SocketAddr,
     /// How to print it
@@ -82,10 +90,11 @@ fn variable(text: &str) -> Result<(String, String), String> {
 /// Exit 1 where there is nothing to invoke; whatever status the request gets is its answer.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let (namespace, content) = match &arguments.deployment {
-        Some(deployment) if arguments.from_cluster => {
+        Some(deployment) if arguments.from_cluster || arguments.cluster => {
             let (namespace, content) = content::read(&arguments.to, &arguments.api, deployment)?;
             (namespace, Some(content))
         }
+        None if arguments.cluster => (content::namespace(&arguments.to)?, None),
         _ => (arguments.to.namespace.clone().unwrap_or_else(|| "default".to_owned()), None),
     };
     let request = TestRequest {
@@ -102,7 +111,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         body: post::encoded(&body(arguments.body.as_deref())?),
         source_ip: arguments.source_ip,
     };
-    let answer = match post::send(arguments.admin, &request)? {
+    let forward = if arguments.cluster {
+        Some(Forward::start(arguments.to.context.as_deref(), &arguments.gateway_namespace)?)
+    } else {
+        None
+    };
+    let admin = forward.as_ref().map_or(arguments.admin, |forward| forward.address);
+    let answer = match post::send(admin, &request)? {
         Ok(answer) => answer,
         Err(refused) => {
             eprintln!("{}", refused.trim_end());

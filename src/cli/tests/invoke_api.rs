@@ -66,25 +66,31 @@ impl Local {
             + &alias("SPLIT", &json!({"functionVersion": "1", "additionalVersionWeights": {"2": 0.3}}));
         std::fs::write(&manifests, text).unwrap();
         let free = || TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let (listen, admin, invoke) = (free(), free(), free());
         let at = |port: u16| format!("127.0.0.1:{port}");
-        let child = Command::new(env!("CARGO_BIN_EXE_stagegate"))
-            .arg("local")
-            .arg(&manifests)
-            .args(["--listen", &at(listen), "--admin", &at(admin), "--invoke", &at(invoke)])
-            .args(["--access-log", "off"])
-            .args(arguments(folder.path()))
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let local = Self { child, invoke, folder };
-        let deadline = Instant::now() + Duration::from_secs(30);
-        while !ask(admin, "GET", "/readyz", "").is_some_and(|answer| answer.starts_with("HTTP/1.1 200")) {
-            assert!(Instant::now() < deadline, "it does not become ready");
-            std::thread::sleep(Duration::from_millis(50));
+        let arguments = arguments(folder.path());
+        // A port that was free may be another's by the time it is used.
+        for _ in 0..10 {
+            let (listen, admin, invoke) = (free(), free(), free());
+            let mut child = Command::new(env!("CARGO_BIN_EXE_stagegate"))
+                .arg("local")
+                .arg(&manifests)
+                .args(["--listen", &at(listen), "--admin", &at(admin), "--invoke", &at(invoke)])
+                .args(["--access-log", "off"])
+                .args(&arguments)
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .spawn()
+                .unwrap();
+            let deadline = Instant::now() + Duration::from_mins(1);
+            while child.try_wait().unwrap().is_none() {
+                assert!(Instant::now() < deadline, "it does not become ready");
+                if ask(admin, "GET", "/readyz", "").is_some_and(|answer| answer.starts_with("HTTP/1.1 200")) {
+                    return Self { child, invoke, folder };
+                }
+                std::thread::sleep(Duration::from_millis(25));
+            }
         }
-        local
+        panic!("it does not start");
     }
 
     /// Anyone may call, for the functions of `shop`.

@@ -56,14 +56,14 @@ pub struct LogLine {
 }
 
 impl ExecutionLog {
-    pub(crate) fn new(data: Data) -> Box<Self> {
-        Box::new(Self {
+    pub(crate) fn new(data: Data) -> Self {
+        Self {
             lines: Vec::with_capacity(20),
             data,
             secrets: Secrets::default(),
             response_headers: String::new(),
             response_body: Vec::new(),
-        })
+        }
     }
 
     /// The request, as it came.

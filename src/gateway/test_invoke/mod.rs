@@ -112,7 +112,7 @@ pub(crate) async fn run(worker: &Rc<Worker>, test: Test) -> Tested {
     let latency = u64::try_from(start.elapsed().as_millis()).unwrap_or_default();
     let body = body.map_err(|error| format!("the answer's body broke off: {error}"))?.to_bytes();
     let (body, is_base64_encoded) = match std::str::from_utf8(&body) {
-        Ok(text) => (text.to_owned(), false),
+        Ok(plain) => (plain.to_owned(), false),
         Err(_) => (BASE64_STANDARD.encode(&body), true),
     };
     let multi_value_headers = all(&parts.headers);

@@ -63,13 +63,13 @@ pub(super) fn of(
     let stage = match &request.stage {
         None if request.deployment.is_none() => return Err(NotThere::NoStage),
         None => None,
-        Some(name) => match known.and_then(|known| known.stages.get(name)) {
-            Some(stage) => Some((name, stage)),
-            None => {
+        Some(name) => {
+            let Some(stage) = known.and_then(|known| known.stages.get(name)) else {
                 let there = listed(known.into_iter().flat_map(|known| known.stages.keys().cloned()));
                 return Err(NotThere::Stage(api, name.clone(), there));
-            }
-        },
+            };
+            Some((name, stage))
+        }
     };
     let name = stage.map_or(TEST_STAGE, |(name, _)| name).to_owned();
     if request.deployment.is_none() && request.stage_variables.is_empty() && !request.canary {

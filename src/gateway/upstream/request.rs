@@ -46,7 +46,7 @@ impl OnwardRequest {
 
     /// Names and values of the head.
     pub(crate) fn headers(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
-        let lines = self.head.split(|byte| *byte == b'\n').skip(1).map(|line| line.trim_ascii());
+        let lines = self.head.split(|byte| *byte == b'\n').skip(1).map(<[u8]>::trim_ascii);
         lines.filter(|line| !line.is_empty()).map(|line| {
             let colon = line.iter().position(|byte| *byte == b':').unwrap_or(line.len());
             (&line[..colon], line.get(colon + 1..).unwrap_or_default().trim_ascii())
