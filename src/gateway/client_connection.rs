@@ -42,6 +42,10 @@ pub(crate) async fn serve(worker: Rc<Worker>, stream: TcpStream, peer: IpAddr, l
             }
             Listener::Admin => Ok(service::begin_named(&worker, peer, &activity, request)),
             Listener::Invoke => {
+                // Nobody else takes it, and heads that wait are held.
+                if request.version() < http::Version::HTTP_2 {
+                    heads.take();
+                }
                 let in_flight = activity.begin(request.version() == http::Version::HTTP_2);
                 // In a box: requests of the other listeners are not to be as large as its future.
                 Err(Box::pin(invoke_api::answer(worker.clone(), in_flight, request)))

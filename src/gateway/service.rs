@@ -180,7 +180,12 @@ async fn route(
         Box::pin(validate::run(&mut inbound, exchange, plan, &matched.parameters)).await?;
     }
     match &matched.target.plan {
-        Plan::Mock(mock) => Ok(respond::mock(mock)),
+        Plan::Mock(mock) => {
+            if let (Some(log), Some(body)) = (&mut exchange.execution_log, inbound.body.as_whole()) {
+                log.request_body(body);
+            }
+            Ok(respond::mock(mock))
+        }
         Plan::Broken(unresolved) => {
             exchange.detail = Some(unresolved.to_string());
             Err(Reject::BrokenTarget)

@@ -25,6 +25,8 @@ pub(crate) enum Refusal {
         "only from this machine: it may bring content to serve along; in a cluster, `kubectl port-forward` leads here"
     )]
     Elsewhere,
+    #[error("the host must be an address or localhost")]
+    Host,
     #[error("the content type must be application/json")]
     MediaType,
     #[error("the request is none: {0}")]
@@ -40,7 +42,7 @@ pub(crate) enum Refusal {
 impl Refusal {
     pub(crate) fn status(&self) -> StatusCode {
         match self {
-            Self::Elsewhere => StatusCode::FORBIDDEN,
+            Self::Elsewhere | Self::Host => StatusCode::FORBIDDEN,
             Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Form(_) | Self::Field(..) => StatusCode::BAD_REQUEST,
             Self::NotThere(_) => StatusCode::NOT_FOUND,
@@ -58,6 +60,10 @@ pub(crate) async fn answer(
 ) -> Result<TestAnswer, Refusal> {
     if !peer.ip().to_canonical().is_loopback() {
         return Err(Refusal::Elsewhere);
+    }
+    // A name that is made to lead here would let a page in a browser take this for its own site.
+    if !headers.get(header::HOST).is_some_and(is_this_machine) {
+        return Err(Refusal::Host);
     }
     // A page in a browser can't send this one without asking first.
     if headers.get(header::CONTENT_TYPE).is_none_or(|kind| kind != "application/json") {
@@ -79,6 +85,17 @@ pub(crate) async fn answer(
     let test = Test { moment, api, request, head, source_ip };
     let tested = handle.test(test).await.ok_or_else(|| Refusal::NoAnswer("the gateway stops".to_owned()))?;
     tested.map_err(Refusal::NoAnswer)
+}
+
+/// `127.0.0.1:8081`, `[::1]`, `localhost`.
+fn is_this_machine(host: &HeaderValue) -> bool {
+    let host = host.to_str().unwrap_or_default();
+    let name = host
+        .rsplit_once(':')
+        .filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()))
+        .map_or(host, |(name, _)| name);
+    name.eq_ignore_ascii_case("localhost")
+        || name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>().is_ok()
 }
 
 /// The request, and its head as a client would have sent it: names keep their case.
@@ -117,4 +134,42 @@ fn request(asked: &TestRequest, stage: &str) -> Result<(Request<Bytes>, Vec<u8>)
     *request.uri_mut() = uri;
     head += "\r\n";
     Ok((request, head.into_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_of_this_machine() {
+        let is = |host: &'static str| is_this_machine(&HeaderValue::from_static(host));
+        assert!(
+            is("127.0.0.1:8081") && is("[::1]:8081") && is("[::1]") && is("localhost:1") && is("127.0.0.1")
+        );
+        assert!(!is("rebound.example:8081") && !is("") && !is("localhost.example"));
+    }
+
+    #[test]
+    fn the_head_is_what_a_client_would_have_sent() {
+        let asked = TestRequest {
+            method: "PUT".to_owned(),
+            path: "/a?b=c".to_owned(),
+            headers: vec![("X-Case".to_owned(), "kept".to_owned())],
+            body: "aGk=".to_owned(),
+            namespace: "shop".to_owned(),
+            api: "houses".to_owned(),
+            ..TestRequest::default()
+        };
+        let (made, head) = request(&asked, "prod").unwrap();
+        assert_eq!(
+            String::from_utf8(head).unwrap(),
+            "PUT /prod/a?b=c HTTP/1.1\r\nX-Case: kept\r\nHost: houses.shop\r\n\r\n"
+        );
+        assert_eq!((made.headers().len(), &**made.body()), (2, &b"hi"[..]));
+        let wrong = |asked: TestRequest| request(&asked, "prod").unwrap_err().to_string();
+        assert!(wrong(TestRequest { method: "A B".to_owned(), ..asked.clone() }).starts_with("method: "));
+        assert!(wrong(TestRequest { body: "?".to_owned(), ..asked.clone() }).starts_with("body: "));
+        let split = vec![("x".to_owned(), "a\r\nb: c".to_owned())];
+        assert!(wrong(TestRequest { headers: split, ..asked }).starts_with("headers: "));
+    }
 }
