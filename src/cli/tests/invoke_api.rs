@@ -170,3 +170,25 @@ fn by_hand() {
     assert!(ask("GET", path, "").starts_with("HTTP/1.1 403"));
     assert!(ask("POST", "/prod/houses", "Content-Length: 0\r\n").starts_with("HTTP/1.1 403"));
 }
+
+/// In a cluster nobody calls who is not known.
+#[test]
+fn a_gateway_asks_who_may_call() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("credentials.json");
+    let run = |more: &[&str]| {
+        let arguments = "gateway --listen 127.0.0.1:0 --admin 127.0.0.1:0 --operator localhost:1 --ca-file x --function-token-file x \
+            --pod-name p --base-domain d --workers 1 --access-log off --invoke 127.0.0.1:0";
+        let mut command = Command::new(env!("CARGO_BIN_EXE_stagegate"));
+        command.args(arguments.split_whitespace()).arg("--state-dir").arg(folder.path()).args(more);
+        let output = command.output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{output:?}");
+        String::from_utf8(output.stderr).unwrap()
+    };
+    assert!(run(&[]).contains("--invoke-credentials-file"));
+    std::fs::write(&file, r#"[{"accessKeyId": "A", "secretAccessKey": "hunter2", "namespace": "shop"}]"#)
+        .unwrap();
+    let said = run(&["--invoke-credentials-file", file.to_str().unwrap()]);
+    assert!(said.contains("credentials.json: [0].secretAccessKey: must be at least 16"), "{said}");
+    assert!(!said.contains("hunter2"), "{said}");
+}

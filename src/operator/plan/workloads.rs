@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use compile::Outcome;
-use k8s_openapi::api::apps::v1::Deployment;
+use serde::Serialize;
 use serde_json::{Value, json};
 use snapshot::NamespacedName;
 
@@ -13,9 +13,15 @@ use crate::scaling::{Kept, kept};
 use crate::settings::{MANAGED_BY, MANAGER, TOKEN_COPY};
 use crate::workloads::{Workload, workload, workload_name};
 
-/// New and changed ones; the Deployment, which carries the digest of all of it, comes last.
-pub(super) fn applied(outcome: &Outcome, observed: &Observed<'_>) -> Vec<Write> {
-    let mut writes = Vec::new();
+/// What is new or changed; a Deployment, which carries the digest of all of its workload, comes after the parts.
+#[derive(Default)]
+pub(super) struct Applied {
+    pub(super) parts: Vec<Write>,
+    pub(super) deployments: Vec<Write>,
+}
+
+pub(super) fn applied(outcome: &Outcome, observed: &Observed<'_>) -> Applied {
+    let mut applied = Applied::default();
     let mut namespaces = BTreeSet::new();
     for Kept { name, version, in_use, running } in kept(outcome, observed.index) {
         // What is in use has a pod, whatever is known of its load.
@@ -25,7 +31,7 @@ pub(super) fn applied(outcome: &Outcome, observed: &Observed<'_>) -> Vec<Write> 
             continue;
         }
         if namespaces.insert(&*name.namespace) {
-            writes.extend(token(&name.namespace, observed));
+            applied.parts.extend(token(&name.namespace, observed));
         }
         let mut workload = workload(version, replicas, &observed.settings.workloads);
         let Some(digest) = digest(&workload) else { continue };
@@ -34,9 +40,12 @@ pub(super) fn applied(outcome: &Outcome, observed: &Observed<'_>) -> Vec<Write> 
             continue;
         }
         workload.deployment.metadata.annotations.get_or_insert_default().insert(APPLIED.to_owned(), digest);
-        writes.extend(applies(&workload, same));
+        if !same {
+            applied.parts.extend(parts(&workload));
+        }
+        applied.deployments.extend(apply("apps/v1", "Deployment", "deployments", &workload.deployment));
     }
-    writes
+    applied
 }
 
 /// Deployments of versions that are no more. Whose object is gone, Kubernetes collects by itself.
@@ -80,21 +89,23 @@ fn digest(workload: &Workload) -> Option<String> {
     snapshot::digest(&whole).map(|digest| digest.to_string())
 }
 
-fn applies(workload: &Workload, only_deployment: bool) -> Vec<Write> {
-    let deployment: &Deployment = &workload.deployment;
-    let mut bodies = Vec::new();
-    if !only_deployment {
-        bodies.push(("v1", "ConfigMap", "configmaps", serde_json::to_value(&workload.config_map)));
-        let policy = serde_json::to_value(&workload.network_policy);
-        bodies.push(("networking.k8s.io/v1", "NetworkPolicy", "networkpolicies", policy));
-        bodies.push(("v1", "Service", "services", serde_json::to_value(&workload.service)));
-    }
-    bodies.push(("apps/v1", "Deployment", "deployments", serde_json::to_value(deployment)));
-    let write = |(api_version, kind, plural, body): (_, _, _, Result<Value, _>)| {
-        let body = body.ok().filter(Value::is_object)?;
-        let text = |field: &str| body["metadata"][field].as_str().unwrap_or_default();
-        let target = Target::new(api_version, kind, plural, text("namespace"), text("name"));
-        Some(Write::Apply { target, body })
-    };
-    bodies.into_iter().filter_map(write).collect()
+fn parts(workload: &Workload) -> impl Iterator<Item = Write> {
+    let parts = [
+        apply("v1", "ConfigMap", "configmaps", &workload.config_map),
+        apply("networking.k8s.io/v1", "NetworkPolicy", "networkpolicies", &workload.network_policy),
+        apply("v1", "Service", "services", &workload.service),
+    ];
+    parts.into_iter().flatten()
+}
+
+fn apply(
+    api_version: &'static str,
+    kind: &'static str,
+    plural: &'static str,
+    body: &impl Serialize,
+) -> Option<Write> {
+    let body = serde_json::to_value(body).ok().filter(Value::is_object)?;
+    let text = |field: &str| body["metadata"][field].as_str().unwrap_or_default();
+    let target = Target::new(api_version, kind, plural, text("namespace"), text("name"));
+    Some(Write::Apply { target, body })
 }

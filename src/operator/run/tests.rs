@@ -51,6 +51,7 @@ impl World {
             programming: Programming::default(),
             last_good: None,
             outcome: None,
+            snapshot: None,
             numbered: None,
             highest: 0,
             seen_made: BTreeSet::new(),
