@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use kube::{CustomResource, KubeSchema};
 use serde::{Deserialize, Serialize};
 
-use crate::StageStatus;
+use crate::{MethodSettings, StageStatus};
 
 /// An addressable environment of an API: a deployment, stage variables and, perhaps, a canary.
 #[derive(CustomResource, KubeSchema, Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -48,6 +48,11 @@ pub struct StageSpec {
     /// A share of the stage's requests that is served otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub canary: Option<Canary>,
+    /// What is done with requests beside answering them: `*/*` for every method, or path and method such as `/houses/GET`, which
+    /// then holds instead.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(extend("maxProperties" = 300))]
+    pub method_settings: BTreeMap<String, MethodSettings>,
 }
 
 /// A share of a stage's requests, drawn at random for each request, with a deployment and variables of its own.

@@ -6,6 +6,8 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::{Condition, Time};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 
+use crate::MethodSettings;
+
 /// Most entries of a Stage's `history`.
 pub const HISTORY_ENTRIES: usize = 10;
 /// Most users that `inUseBy` names.
@@ -77,6 +79,10 @@ pub struct StageStatus {
     /// The canary that is live.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub canary: Option<CanaryStatus>,
+    /// Settings of methods that are live.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(extend("maxProperties" = 300))]
+    pub method_settings: BTreeMap<String, MethodSettings>,
     /// What was live when and why, the newest first; at most 10 entries.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = 10))]

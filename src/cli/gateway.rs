@@ -39,6 +39,12 @@ pub(crate) struct Arguments {
     /// Where the last good publication is kept for a restart
     #[arg(long)]
     state_dir: PathBuf,
+    /// Serve the Lambda Invoke API here too, for AWS SDKs and the AWS CLI
+    #[arg(long, value_name = "ADDR", requires = "invoke_credentials_file")]
+    invoke: Option<SocketAddr>,
+    /// Who may call it: a JSON list of {"accessKeyId", "secretAccessKey", "namespace"}, read at the start
+    #[arg(long, value_name = "FILE", requires = "invoke")]
+    invoke_credentials_file: Option<PathBuf>,
     /// Name of this pod
     #[arg(long, env = "POD_NAME")]
     pod_name: String,
@@ -105,10 +111,18 @@ impl Arguments {
             },
             endpoint_authorities: crate::endpoint_ca::read(self.endpoint_ca_file.as_deref())?,
             own_listeners: vec![admin],
+            invoke_api: self.invoke_api()?,
             account_id: self.account_id.clone(),
             stop_accepting_after: Duration::from_secs(self.stop_accepting_after),
             drain: Duration::from_secs(self.drain),
         })
+    }
+
+    fn invoke_api(&self) -> Result<Option<gateway::InvokeApi>> {
+        let (Some(listen), Some(file)) = (self.invoke, &self.invoke_credentials_file) else {
+            return Ok(None);
+        };
+        Ok(Some(gateway::InvokeApi { listen, callers: crate::invoke_callers::read(file)? }))
     }
 
     fn config_client(&self) -> ConfigClientSettings {
@@ -139,7 +153,7 @@ async fn serve(arguments: &Arguments) -> Result<()> {
     let (live, readiness) = (Live::default(), Readiness::default());
     let settings = arguments.settings(admin.local_addr()?)?;
     let gateway = Gateway::start(settings, &live, log::sink(&arguments.access_log)?)?;
-    tokio::spawn(gateway::serve_admin(admin, gateway.admin(), readiness.clone()));
+    tokio::spawn(gateway::serve_admin(admin, gateway.admin(), readiness.clone(), gateway::Shelf::default()));
     let stop = CancellationToken::new();
     let client = config_client::run(arguments.config_client(), live, readiness, stop.clone());
     let mut client = tokio::spawn(client);

@@ -5,6 +5,7 @@ mod cleanup;
 mod cluster;
 mod crds;
 mod deploy;
+mod describe;
 mod endpoint_ca;
 mod export;
 mod freeze;
@@ -13,6 +14,8 @@ mod gateway;
 mod get;
 mod import;
 mod install;
+mod invoke;
+mod invoke_callers;
 mod local;
 mod log;
 mod manifests;
@@ -51,6 +54,10 @@ enum Command {
     Plan(plan::Arguments),
     /// Show what is live on a cluster: APIs, deployments, stages, aliases, versions and their shares
     Get(get::Arguments),
+    /// Draw what a method does: method request, integration request, integration and the way back
+    Describe(describe::Arguments),
+    /// Send one request through a stage or deployment and print its answer and what was done, step by step
+    Invoke(invoke::Arguments),
     /// Point a stage to a deployment, on a cluster or in files, or freeze an API's content into one, in files
     Deploy(deploy::Arguments),
     /// Give a stage what its canary has, or an alias its further version
@@ -95,6 +102,8 @@ fn main() -> ExitCode {
         Command::Gateway(arguments) => gateway::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Plan(arguments) => plan::run(&arguments),
         Command::Get(arguments) => get::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Describe(arguments) => describe::run(&arguments),
+        Command::Invoke(arguments) => invoke::run(&arguments),
         Command::Deploy(arguments) => deploy::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Promote(arguments) => promote::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Rollback(arguments) => rollback::run(&arguments).map(|()| ExitCode::SUCCESS),

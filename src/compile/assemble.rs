@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use api::{AliasSpec, FunctionVersionSpec};
-use snapshot::{Alias, Api, Canary, Function, NamespacedName, Snapshot, Stage, Variant};
+use snapshot::{
+    Alias, Api, Canary, Function, LoggingLevel, MethodSettings, NamespacedName, Snapshot, Stage, Variant,
+};
 
 use crate::LastGood;
 use crate::assemble_deployment;
@@ -19,7 +21,7 @@ pub(crate) fn snapshot(effective: &LastGood) -> Snapshot {
             {
                 api.deployments
                     .entry(deployment.clone())
-                    .or_insert_with(|| assemble_deployment::deployment(record));
+                    .or_insert_with(|| assemble_deployment::of_record(record));
             }
         }
         let live = Variant { deployment: stage.deployment.clone(), variables: stage.variables.clone() };
@@ -27,9 +29,22 @@ pub(crate) fn snapshot(effective: &LastGood) -> Snapshot {
             basis_points: canary.basis_points,
             variant: Variant { deployment: canary.deployment.clone(), variables: canary.variables.clone() },
         });
-        api.stages.insert(stage.name.clone(), Stage { live, canary });
+        let settings = stage.method_settings.iter().map(|(key, of)| (key.clone(), method_settings(*of)));
+        let method_settings = settings.collect();
+        api.stages.insert(stage.name.clone(), Stage { live, canary, method_settings });
     }
     Snapshot { apis, functions: function_table(&effective.versions, &effective.aliases) }
+}
+
+fn method_settings(of: api::MethodSettings) -> MethodSettings {
+    MethodSettings {
+        logging_level: match of.logging_level.unwrap_or_default() {
+            api::LoggingLevel::Off => LoggingLevel::Off,
+            api::LoggingLevel::Error => LoggingLevel::Error,
+            api::LoggingLevel::Info => LoggingLevel::Info,
+        },
+        data_trace_enabled: of.data_trace_enabled.unwrap_or_default(),
+    }
 }
 
 pub(crate) fn functions(effective: &LastGood) -> BTreeMap<(NamespacedName, String), FunctionVersionSpec> {

@@ -10,10 +10,21 @@ use snapshot::{
 
 use crate::DeploymentRecord;
 use crate::content::forbidden;
-use crate::normalise::{INTEGRATION_TIMEOUT_MILLIS, MOCK_STATUS};
+use crate::normalise::{INTEGRATION_TIMEOUT_MILLIS, MOCK_STATUS, content_digest, normalise};
 
-pub(crate) fn deployment(record: &DeploymentRecord) -> Deployment {
-    let content = &record.content;
+/// Content as gateways have it, whoever serves it.
+pub fn deployment(content: &ApiContent) -> Deployment {
+    let content = normalise(content.clone());
+    let digest = content_digest(&content).map(|digest| digest.to_string());
+    of_normalised(&digest.unwrap_or_default(), &content)
+}
+
+/// A deployment that is known, as gateways have it.
+pub fn of_record(record: &DeploymentRecord) -> Deployment {
+    of_normalised(&record.digest, &record.content)
+}
+
+fn of_normalised(digest: &str, content: &ApiContent) -> Deployment {
     let methods = |methods: &api::ResourceMethods| {
         let of = |name: &MethodName, method: &Method| {
             Some((name.as_str().to_owned(), Box::new(self::method(content, method)?)))
@@ -23,7 +34,7 @@ pub(crate) fn deployment(record: &DeploymentRecord) -> Deployment {
     let models = content.models.iter().map(|(name, model)| (name.clone(), model.schema.clone()));
     let responses = content.gateway_responses.iter();
     Deployment {
-        digest: record.digest.clone(),
+        digest: digest.to_owned(),
         binary_media_types: content.binary_media_types.clone(),
         minimum_compression_size: content.minimum_compression_size,
         models: models.collect(),

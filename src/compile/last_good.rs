@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use api::{AliasSpec, ApiContent, FunctionVersionSpec};
+use api::{AliasSpec, ApiContent, FunctionVersionSpec, MethodSettings};
 use serde::{Deserialize, Serialize};
 use snapshot::NamespacedName;
 
@@ -52,6 +52,9 @@ pub struct AcceptedStage {
     pub variables: BTreeMap<String, String>,
     /// The canary, if the Stage has one.
     pub canary: Option<AcceptedCanary>,
+    /// Settings of methods.
+    #[serde(default)]
+    pub method_settings: BTreeMap<String, MethodSettings>,
 }
 
 /// What a Stage's canary resolved to.

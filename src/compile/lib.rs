@@ -14,6 +14,7 @@ mod fall_back;
 mod functions;
 mod in_use;
 mod last_good;
+mod method_settings;
 mod normalise;
 mod objects;
 mod pods;
@@ -24,6 +25,7 @@ mod stages;
 mod targets;
 mod variables;
 
+pub use assemble_deployment::{deployment, of_record};
 pub use diagnostic::{Diagnostic, Severity};
 pub use last_good::{AcceptedCanary, AcceptedStage, DeploymentRecord, LastGood};
 pub use normalise::{content_digest, normalise};

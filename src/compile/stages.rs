@@ -9,7 +9,9 @@ use crate::deployments::Deployments;
 use crate::diagnostic::Diagnostics;
 use crate::objects::key;
 use crate::ready::{self, Ready, Waiting};
-use crate::{AcceptedCanary, AcceptedStage, LastGood, Objects, claims, fall_back, targets, variables};
+use crate::{
+    AcceptedCanary, AcceptedStage, LastGood, Objects, claims, fall_back, method_settings, targets, variables,
+};
 
 /// The stages that are effective, by object: what they resolve to, or last good where they have an error
 /// or wait for a pod.
@@ -30,6 +32,7 @@ pub(crate) fn accept(
         let object = key(Kind::Stage, name);
         check(&object, &stage.spec, objects, diagnostics);
         let Some(accepted) = resolve(&object, &stage.spec, deployments, diagnostics) else { continue };
+        check_method_settings(&object, &accepted, deployments, diagnostics);
         if diagnostics.refused(&object) {
             continue;
         }
@@ -104,6 +107,7 @@ fn resolve(
         deployment: deployment?,
         variables: spec.variables.clone(),
         canary,
+        method_settings: spec.method_settings.clone(),
     })
 }
 
@@ -152,6 +156,20 @@ fn find(
             None
         }
     }
+}
+
+fn check_method_settings(
+    object: &ObjectKey,
+    stage: &AcceptedStage,
+    deployments: &Deployments,
+    diagnostics: &mut Diagnostics,
+) {
+    let named = [Some(&stage.deployment), stage.canary.as_ref().map(|canary| &canary.deployment)];
+    let contents = named.into_iter().flatten().filter_map(|deployment| {
+        let record = deployments.known.get(&NamespacedName::new(&*object.namespace, &**deployment))?;
+        Some(&record.content)
+    });
+    method_settings::check(object, &stage.method_settings, &contents.collect::<Vec<_>>(), diagnostics);
 }
 
 fn check_targets(

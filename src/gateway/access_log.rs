@@ -8,6 +8,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::exchange::Exchange;
+use crate::execution_log::LogLine;
 
 /// Where access logs go.
 pub enum LogSink {
@@ -58,10 +59,27 @@ impl AccessLog {
     }
 
     pub(crate) fn write(&self, exchange: &Exchange, latency: Duration) {
+        if self.batch.is_some() {
+            self.write_line(&Line::of(exchange, latency));
+        }
+    }
+
+    /// Writes the execution log of a request, one line for all of it: so it stays together.
+    pub(crate) fn write_execution(&self, exchange: &Exchange, log: &[LogLine]) {
+        self.write_line(&Noted {
+            execution_log: log,
+            request_id: exchange.request_id.to_str().unwrap_or_default(),
+            namespace: exchange.api.as_ref().map(|api| &*api.namespace),
+            api_id: exchange.api.as_ref().map(|api| &*api.name),
+            stage: exchange.stage.as_deref(),
+        });
+    }
+
+    fn write_line(&self, line: &impl Serialize) {
         let Some(batch) = &self.batch else { return };
         let mut batch = batch.borrow_mut();
         let before = batch.lines.len();
-        if serde_json::to_writer(&mut batch.lines, &Line::of(exchange, latency)).is_err() {
+        if serde_json::to_writer(&mut batch.lines, line).is_err() {
             batch.lines.truncate(before);
             return;
         }
@@ -95,6 +113,16 @@ impl Batch {
             Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => self.dropped += count,
         }
     }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Noted<'a> {
+    request_id: &'a str,
+    namespace: Option<&'a str>,
+    api_id: Option<&'a str>,
+    stage: Option<&'a str>,
+    execution_log: &'a [LogLine],
 }
 
 #[derive(Serialize)]

@@ -1,18 +1,24 @@
-//! The admin listener: `/readyz`, `/livez`, `/metrics`, `/snapshot`, and `/_apis/<namespace>/<api>/<stage>/<path>`.
+//! The admin listener: `/readyz`, `/livez`, `/metrics`, `/snapshot`, `/test-invoke`, and `/_apis/<namespace>/<api>/<stage>/<path>`.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::State;
-use axum::http::{StatusCode, header};
+use axum::extract::connect_info::Connected;
+use axum::extract::{ConnectInfo, DefaultBodyLimit, State};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
-use axum::routing::get;
+use axum::routing::{get, post};
+use bytes::Bytes;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 
 use crate::gateway::AdminHandle;
+use crate::test_invoke::{self, Shelf};
+
+/// A body of 10 MiB in Base64, and a deployment beside it.
+const LARGEST_TEST: usize = 32 * 1024 * 1024;
 
 /// What stands in the way of being ready, and what was refused: written by whoever feeds the gateway.
 #[derive(Clone, Default)]
@@ -45,6 +51,7 @@ pub async fn serve_admin(
     listener: TcpListener,
     handle: AdminHandle,
     readiness: Readiness,
+    shelf: Shelf,
 ) -> std::io::Result<()> {
     let router = Router::new()
         .route("/livez", get(async || "ok\n"))
@@ -65,8 +72,40 @@ pub async fn serve_admin(
                 Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
             }),
         )
-        .with_state((handle.clone(), readiness));
+        .with_state((handle.clone(), readiness))
+        .merge(tests(handle.clone(), shelf));
+    let router = router.into_make_service_with_connect_info::<Peer>();
     axum::serve(Diverting::new(listener, handle)?, router).await
+}
+
+/// `/test-invoke`.
+fn tests(handle: AdminHandle, shelf: Shelf) -> Router {
+    let test = async |State((handle, shelf)): State<(AdminHandle, Shelf)>,
+                      ConnectInfo(Peer(peer)): ConnectInfo<Peer>,
+                      headers: HeaderMap,
+                      body: Bytes| {
+        match test_invoke::answer(&handle, shelf, peer, &headers, &body).await {
+            Ok(answer) => {
+                let json = serde_json::to_vec(&answer).unwrap_or_default();
+                ([(header::CONTENT_TYPE, "application/json")], json).into_response()
+            }
+            Err(refusal) => (refusal.status(), format!("{refusal}\n")).into_response(),
+        }
+    };
+    Router::new()
+        .route("/test-invoke", post(test))
+        .layer(DefaultBodyLimit::max(LARGEST_TEST))
+        .with_state((handle, shelf))
+}
+
+/// Who is connected.
+#[derive(Clone, Copy, Debug)]
+struct Peer(SocketAddr);
+
+impl Connected<axum::serve::IncomingStream<'_, Diverting>> for Peer {
+    fn connect_info(stream: axum::serve::IncomingStream<'_, Diverting>) -> Self {
+        Self(*stream.remote_addr())
+    }
 }
 
 /// Accepts connections; those that begin with a request for `/_apis/` go to a gateway worker, whose bodies and pools

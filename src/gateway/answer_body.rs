@@ -88,14 +88,18 @@ impl Body for AnswerBody {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
-        let piece = match &mut self.content {
+        let this = &mut *self;
+        let piece = match &mut this.content {
             Content::Whole(bytes) if bytes.is_empty() => None,
             Content::Whole(bytes) => Some(std::mem::take(bytes)),
             Content::Stream(stream) => ready!(stream.poll(cx))?,
         };
         let Some(piece) = piece else { return Poll::Ready(None) };
-        if let Some(exchange) = &mut self.exchange {
+        if let Some(exchange) = &mut this.exchange {
             exchange.response_length += piece.len() as u64;
+            if let (Some(log), Content::Stream(_)) = (&mut exchange.execution_log, &this.content) {
+                log.response_piece(&piece);
+            }
         }
         Poll::Ready(Some(Ok(Frame::data(piece))))
     }

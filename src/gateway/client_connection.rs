@@ -15,8 +15,8 @@ use tokio::task::spawn_local;
 
 use crate::quiet::{Activity, Quiet};
 use crate::raw_head::{MAX_RECORDED, RecordingIo};
-use crate::service;
 use crate::worker::Worker;
+use crate::{invoke_api, service};
 
 /// What the first request of a connection is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -24,6 +24,8 @@ pub(crate) enum Listener {
     Public,
     /// The path names the API.
     Admin,
+    /// It is a call of the Lambda Invoke API.
+    Invoke,
 }
 
 /// Serves a connection to its end.
@@ -36,11 +38,25 @@ pub(crate) async fn serve(worker: Rc<Worker>, stream: TcpStream, peer: IpAddr, l
         let begun = match listener {
             Listener::Public => {
                 let heads = (request.version() < http::Version::HTTP_2).then_some(&heads);
-                service::begin(&worker, peer, heads, &activity, request)
+                Ok(service::begin(&worker, peer, heads, &activity, request))
             }
-            Listener::Admin => service::begin_named(&worker, peer, &activity, request),
+            Listener::Admin => Ok(service::begin_named(&worker, peer, &activity, request)),
+            Listener::Invoke => {
+                // Nobody else takes it, and heads that wait are held.
+                if request.version() < http::Version::HTTP_2 {
+                    heads.take();
+                }
+                let in_flight = activity.begin(request.version() == http::Version::HTTP_2);
+                // In a box: requests of the other listeners are not to be as large as its future.
+                Err(Box::pin(invoke_api::answer(worker.clone(), in_flight, request)))
+            }
         };
-        async { Ok::<_, std::convert::Infallible>(service::answer(begun).await) }
+        async {
+            Ok::<_, std::convert::Infallible>(match begun {
+                Ok(begun) => service::answer(begun).await,
+                Err(call) => call.await,
+            })
+        }
     });
     let builder = protocols();
     let mut connection = pin!(builder.serve_connection(TokioIo::new(io), service));

@@ -6,16 +6,29 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, Version, header};
-use snapshot::{ApiTable, LambdaTarget, VariantTable};
+use snapshot::{ApiTable, LambdaTarget, LoggingLevel, MethodSettings, VariantTable};
+use tokio::sync::oneshot;
 
 use crate::compression::Packing;
 use crate::cors::Told;
+use crate::execution_log::{self, Data, ExecutionLog, LogLine};
 use crate::gateway_response::Kept;
 use crate::ids;
 use crate::metrics::Flying;
 use crate::quiet::InFlight;
 use crate::reject::Reject;
 use crate::worker::Worker;
+
+/// What a request is for.
+pub(crate) enum Purpose {
+    /// Somebody wants its answer.
+    Traffic {
+        /// Whether its stage logs failed requests.
+        logs_failures: bool,
+    },
+    /// A test: it is neither counted nor in the access log. Its log goes here.
+    Test(Option<oneshot::Sender<Vec<LogLine>>>),
+}
 
 /// Dropped when the answer is over or the client gone: then it is counted and logged, whatever became of it.
 pub(crate) struct Exchange {
@@ -54,6 +67,9 @@ pub(crate) struct Exchange {
     pub(crate) packing: Option<(Packing, u32)>,
     /// What a browser of another origin is told.
     pub(crate) cors: Option<Box<Told>>,
+    /// What is done is noted here, where somebody asks for it.
+    pub(crate) execution_log: Option<Box<ExecutionLog>>,
+    pub(crate) purpose: Purpose,
     /// Of the answer; none as long as there is none.
     pub(crate) status: Option<StatusCode>,
     pub(crate) response_length: u64,
@@ -98,9 +114,24 @@ impl Exchange {
             kept: None,
             packing: None,
             cors: None,
+            execution_log: None,
+            purpose: Purpose::Traffic { logs_failures: false },
             status: None,
             response_length: 0,
         })
+    }
+
+    /// Has executions noted as the method's settings say; a test has asked already.
+    pub(crate) fn log_by(&mut self, settings: MethodSettings) {
+        let Purpose::Traffic { logs_failures } = &mut self.purpose else { return };
+        match settings.logging_level {
+            LoggingLevel::Off => {}
+            LoggingLevel::Error => *logs_failures = true,
+            LoggingLevel::Info => {
+                let data = if settings.data_trace_enabled { Data::Shown } else { Data::None };
+                self.execution_log = Some(Box::new(ExecutionLog::new(data)));
+            }
+        }
     }
 
     /// The trace id of the request, or a fresh one.
@@ -137,7 +168,23 @@ impl Exchange {
 impl Drop for Exchange {
     fn drop(&mut self) {
         let latency = self.start.elapsed();
+        let log = self.execution_log.take().map(|log| log.end(self));
+        let logs_failures = match &mut self.purpose {
+            Purpose::Traffic { logs_failures } => *logs_failures,
+            Purpose::Test(to) => {
+                if let (Some(to), Some(log)) = (to.take(), log) {
+                    // Whoever asked may be gone.
+                    let _ = to.send(log);
+                }
+                return;
+            }
+        };
         self.worker.metrics.record(self, latency);
         self.worker.log.write(self, latency);
+        let log =
+            log.or_else(|| Some(execution_log::of_failure(self, self.reject.filter(|_| logs_failures)?)));
+        if let Some(log) = log {
+            self.worker.execution_logs.write_execution(self, &log);
+        }
     }
 }

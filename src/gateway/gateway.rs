@@ -7,9 +7,10 @@ use std::thread::JoinHandle;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::access_log::{self, AccessLog, LogSink};
-use crate::live::Live;
+use crate::live::{Live, Moment};
 use crate::metrics_text;
 use crate::settings::Settings;
+use crate::test_invoke::{Test, Tested};
 use crate::upstream::Tls;
 use crate::worker::{Ask, Worker, listen};
 
@@ -43,9 +44,21 @@ impl Gateway {
         let first = listen(settings.listen).map_err(failed)?;
         let address = first.local_addr().map_err(failed)?;
         settings.listen = address;
+        let mut first_invoke = match &mut settings.invoke_api {
+            None => None,
+            Some(api) => {
+                let failed = |error| StartError::Listen(api.listen, error);
+                let listener = listen(api.listen).map_err(failed)?;
+                api.listen = listener.local_addr().map_err(failed)?;
+                settings.own_listeners.push(api.listen);
+                Some(listener)
+            }
+        };
         let settings = Arc::new(settings);
         let tls = Arc::new(Tls::new(&settings.endpoint_authorities)?);
         let log = access_log::start(sink);
+        // Beside what handlers print, whatever becomes of access logs: a stage asks for them by itself.
+        let execution_logs = access_log::start(LogSink::To(Box::new(std::io::stderr())));
         let (stop, stopped) = watch::channel(false);
         let mut gateway =
             Self { listen: address, live: live.clone(), asks: Vec::new(), stop, threads: Vec::new() };
@@ -55,17 +68,25 @@ impl Gateway {
                 Some(listener) => listener,
                 None => listen(address).map_err(|error| StartError::Listen(address, error))?,
             };
+            let invoke = match (first_invoke.take(), &settings.invoke_api) {
+                (Some(listener), _) => Some(listener),
+                (None, None) => None,
+                (None, Some(api)) => {
+                    Some(listen(api.listen).map_err(|error| StartError::Listen(api.listen, error))?)
+                }
+            };
             let (ask, asks) = mpsc::channel(64);
             let (settings, tls, live) = (settings.clone(), tls.clone(), live.clone());
-            let (log, stopped) = (log.clone(), stopped.clone());
+            let (log, execution_logs, stopped) = (log.clone(), execution_logs.clone(), stopped.clone());
             let thread = std::thread::Builder::new().name(format!("gateway-{index}")).spawn(move || {
                 let runtime = tokio::runtime::Builder::new_current_thread()
                     .enable_all()
                     .build_local(tokio::runtime::LocalOptions::default());
                 let result = runtime.and_then(|runtime| {
                     runtime.block_on(async move {
-                        let worker = Worker::new(settings, tls, live, AccessLog::new(log));
-                        worker.run(listener, asks, stopped).await
+                        let (log, execution_logs) = (AccessLog::new(log), AccessLog::new(execution_logs));
+                        let worker = Worker::new(settings, tls, live, log, execution_logs);
+                        worker.run(listener, invoke, asks, stopped).await
                     })
                 });
                 if let Err(error) = result {
@@ -129,6 +150,18 @@ impl AdminHandle {
     /// What is live, as JSON.
     pub fn snapshot(&self) -> Result<Vec<u8>, snapshot::CodecError> {
         snapshot::encode(&self.live.now().snapshot)
+    }
+
+    /// Answers a test.
+    pub(crate) async fn test(&self, test: Test) -> Option<Tested> {
+        let (to, from) = oneshot::channel();
+        self.asks.first()?.send(Ask::Test(Box::new(test), to)).await.ok()?;
+        from.await.ok()
+    }
+
+    /// What is live now.
+    pub(crate) fn now(&self) -> Arc<Moment> {
+        self.live.now()
     }
 
     /// Hands a connection whose first request is for `/_apis/…` to a worker.

@@ -75,7 +75,15 @@ async fn pass(
     if let Some(mapped) = mapped {
         mapped.write_headers(&mut head);
     }
+    if let Some(log) = &mut exchange.execution_log
+        && let Some(body) = inbound.body.as_whole()
+    {
+        log.request_body(body);
+    }
     let mut request = OnwardRequest::finish(head, method, inbound.body.onward());
+    if let Some(log) = &mut exchange.execution_log {
+        log.sending(&path, &target.origin(), &request);
+    }
     let address = TargetAddress::of(plan);
     let sent = Instant::now();
     let outcome = inbound.worker.pool.send(&address, &mut request, sent, timeout).await;
@@ -83,6 +91,9 @@ async fn pass(
     exchange.integration_latency = Some(now - sent);
     let (answer, mut lease) = outcome.map_err(|error| refuse(error, exchange))?;
     exchange.integration_status = Some(answer.head.status.as_u16());
+    if let Some(log) = &mut exchange.execution_log {
+        log.received(answer.head.status.as_u16(), now - sent, answer.head.headers(), None);
+    }
     let mut reader = answer.reader;
     let first = lease.take(&mut reader).map_err(|error| {
         exchange.detail = Some(error.to_string());

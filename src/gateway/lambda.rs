@@ -34,6 +34,9 @@ pub(crate) async fn run(
     let Inbound { worker, moment, headers, raw, body } = *inbound;
     let version = moment.endpoints.version(&target.endpoint).ok_or(Reject::FunctionUnreachable)?;
     let body = body.into_whole().await?;
+    if let Some(log) = &mut exchange.execution_log {
+        log.request_body(&body);
+    }
     let variant = exchange.variant.clone().ok_or(Reject::UnknownRoute)?;
     let media = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let types = &variant.binary_media_types;
@@ -174,6 +177,10 @@ pub(crate) async fn invoke(
         OnwardRequest::header(&mut head, "x-amzn-trace-id", trace.as_bytes());
     }
     let mut request = OnwardRequest::finish(head, &Method::POST, OnwardBody::Whole(invocation.event));
+    if let Some(log) = &mut exchange.execution_log {
+        log.sending(&target.invoke_path, &target.endpoint, &request);
+    }
+    let start = Instant::now();
     let sent = send(worker, version, picked, &mut request, timeout).await;
     let (answer, lease, picked) = sent.map_err(|error| {
         exchange.detail = Some(error.to_string());
@@ -191,6 +198,9 @@ pub(crate) async fn invoke(
         exchange.detail = Some(error.to_string());
         Reject::MalformedAnswer
     })?;
+    if let Some(log) = &mut exchange.execution_log {
+        log.received(status.as_u16(), start.elapsed(), answer.head.headers(), Some(&payload));
+    }
     let is_error = |name: &[u8]| name.eq_ignore_ascii_case(b"x-amz-function-error");
     match status {
         StatusCode::TOO_MANY_REQUESTS => Err(Reject::FunctionBusy),
@@ -209,7 +219,7 @@ pub(crate) async fn invoke(
 }
 
 /// Sends the event to the endpoint that was picked and, where it surely did not get there, once to another.
-async fn send(
+pub(crate) async fn send(
     worker: &Worker,
     version: &Version,
     picked: Picked,

@@ -82,6 +82,19 @@ impl RequestBody {
         Self(OnwardBody::stream(incoming))
     }
 
+    /// One that is there already.
+    pub(crate) fn of(bytes: Bytes) -> Self {
+        Self(OnwardBody::Whole(bytes))
+    }
+
+    /// The body, where it is there as a whole by now.
+    pub(crate) fn as_whole(&self) -> Option<&Bytes> {
+        match &self.0 {
+            OnwardBody::Whole(bytes) => Some(bytes),
+            OnwardBody::Stream { .. } => None,
+        }
+    }
+
     /// The body as a whole; read on the first call.
     pub(crate) async fn whole(&mut self) -> Result<&Bytes, Reject> {
         if !self.0.is_whole() {

@@ -68,6 +68,9 @@ pub(crate) fn finish(
         told.tell(headers);
     }
     exchange.status = Some(response.status());
+    if let Some(log) = &mut exchange.execution_log {
+        log.response(response.headers(), response.body().as_whole());
+    }
     if let Some((packing, size)) = exchange.packing {
         pack(packing, size, &mut response);
     }

@@ -7,18 +7,20 @@ use std::sync::Arc;
 use http::{HeaderMap, Request, Response, StatusCode, Uri, header};
 use hyper::body::Incoming;
 use snapshot::{NamespacedName, Plan};
+use tokio::sync::oneshot;
 
 use crate::answer_body::AnswerBody;
 use crate::client_address;
 use crate::compression::{self, Packing};
 use crate::cors::Told;
-use crate::exchange::Exchange;
+use crate::exchange::{Exchange, Purpose};
+use crate::execution_log::{Data, ExecutionLog, LogLine};
 use crate::gateway_response::Kept;
 use crate::live::Moment;
 use crate::mapped::{self, Mapped};
 use crate::onward_body::RequestBody;
 use crate::quiet::Activity;
-use crate::raw_head::{HeadRefusal, Heads, RawHead};
+use crate::raw_head::{HeadRefusal, Heads, RawHead, Recorder};
 use crate::reject::Reject;
 use crate::worker::Worker;
 use crate::{authorise, http_proxy, lambda, resolve_stage, respond, validate};
@@ -31,6 +33,38 @@ pub(crate) struct Inbound {
     /// The head as it was sent, where the connection has one and it is in step.
     pub(crate) raw: Option<RawHead>,
     pub(crate) body: RequestBody,
+}
+
+impl Begun {
+    /// A request that did not come by a listener: for the API of that name, as `moment` has it.
+    pub(crate) fn inside(
+        worker: &Rc<Worker>,
+        moment: Arc<Moment>,
+        api: NamespacedName,
+        request: Request<bytes::Bytes>,
+        head: &[u8],
+        source_ip: IpAddr,
+    ) -> Self {
+        let (mut parts, body) = request.into_parts();
+        let in_flight = Rc::new(Activity::default()).begin(false);
+        let exchange = Exchange::new(worker.clone(), in_flight, &parts, source_ip);
+        let heads = Heads::default();
+        Recorder::new(heads.clone()).feed(head);
+        let raw = heads.take();
+        let refused = raw.as_ref().and_then(|raw| raw.verdict().err()).map(refuse);
+        let raw = raw.filter(|raw| in_step(raw, &parts.uri, &parts.method, &parts.headers));
+        let headers = std::mem::take(&mut parts.headers);
+        let body = RequestBody::of(body);
+        let inbound = Inbound { worker: worker.clone(), moment, headers, raw, body };
+        Self { inbound: Box::new(inbound), exchange, api: Some(api), refused }
+    }
+
+    /// Has its execution noted, and sent to `to` when it is over.
+    pub(crate) fn test(mut self, to: oneshot::Sender<Vec<LogLine>>) -> Self {
+        self.exchange.purpose = Purpose::Test(Some(to));
+        self.exchange.execution_log = Some(Box::new(ExecutionLog::new(Data::Whole)));
+        self
+    }
 }
 
 /// A request that is about to be answered. What is large is in boxes: the future of its answer is moved about.
@@ -121,9 +155,17 @@ async fn route(
         let context = mapped::context(exchange, &inbound.worker, &address);
         exchange.kept = Some(Kept::of(&inbound.headers, path, context));
     }
+    if let Some(matched) = &found {
+        exchange.log_by(matched.target.settings);
+        exchange.resource = Some(matched.target.resource.clone());
+        exchange.resource_id = Some(matched.target.resource_id.clone());
+    }
+    if let Some(mut log) = exchange.execution_log.take() {
+        let path = found.as_ref().map_or(&[][..], |matched| &matched.parameters);
+        log.begin(exchange, &inbound.headers, path);
+        exchange.execution_log = Some(log);
+    }
     let matched = found.ok_or(Reject::UnknownRoute)?;
-    exchange.resource = Some(matched.target.resource.clone());
-    exchange.resource_id = Some(matched.target.resource_id.clone());
     let declared =
         inbound.headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
     if declared.is_some_and(|length| length > crate::onward_body::LONGEST_BODY) {
@@ -138,7 +180,12 @@ async fn route(
         Box::pin(validate::run(&mut inbound, exchange, plan, &matched.parameters)).await?;
     }
     match &matched.target.plan {
-        Plan::Mock(mock) => Ok(respond::mock(mock)),
+        Plan::Mock(mock) => {
+            if let (Some(log), Some(body)) = (&mut exchange.execution_log, inbound.body.as_whole()) {
+                log.request_body(body);
+            }
+            Ok(respond::mock(mock))
+        }
         Plan::Broken(unresolved) => {
             exchange.detail = Some(unresolved.to_string());
             Err(Reject::BrokenTarget)

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use crate::invoke_api::InvokeApi;
 use snapshot::NamespacedName;
 pub use snapshot::{Network, NetworkError};
 
@@ -25,6 +26,8 @@ pub struct Settings {
     pub endpoint_authorities: Vec<u8>,
     /// Listeners of this gateway, which no HTTP integration may connect to (its own address is added).
     pub own_listeners: Vec<SocketAddr>,
+    /// The Lambda Invoke API; not served if none.
+    pub invoke_api: Option<InvokeApi>,
     /// `requestContext.accountId`: twelve digits.
     pub account_id: String,
     /// How long new connections are still accepted once it is to stop: load balancers need time to notice.

@@ -18,6 +18,7 @@ use crate::client_connection::{self, Listener};
 use crate::live::Live;
 use crate::metrics::{InFlight, Metrics, Series, SeriesKey};
 use crate::settings::Settings;
+use crate::test_invoke::{self, Test, Tested};
 use crate::upstream::{AddressPolicy, Connector, Pool, Tls};
 
 /// Connections a worker serves at once; more wait in the backlog.
@@ -30,6 +31,7 @@ pub(crate) struct Worker {
     pub(crate) pool: Rc<Pool>,
     pub(crate) metrics: Metrics,
     pub(crate) log: AccessLog,
+    pub(crate) execution_logs: AccessLog,
     connections: Cell<usize>,
     draining: Cell<bool>,
     to_tell: RefCell<Slab<Waker>>,
@@ -39,6 +41,8 @@ pub(crate) struct Worker {
 pub(crate) enum Ask {
     /// Its series.
     Metrics(oneshot::Sender<(Vec<(SeriesKey, Series)>, InFlight)>),
+    /// To answer a test.
+    Test(Box<Test>, oneshot::Sender<Tested>),
     /// To serve a connection of the admin listener that asked for `/_apis/…`.
     Named(TcpStream, SocketAddr),
 }
@@ -54,8 +58,22 @@ pub(crate) fn listen(address: SocketAddr) -> std::io::Result<std::net::TcpListen
     Ok(socket.into())
 }
 
+/// The next connection; never one where nothing listens.
+async fn accept(listener: Option<&TcpListener>) -> std::io::Result<(TcpStream, SocketAddr)> {
+    match listener {
+        Some(listener) => listener.accept().await,
+        None => std::future::pending().await,
+    }
+}
+
 impl Worker {
-    pub(crate) fn new(settings: Arc<Settings>, tls: Arc<Tls>, live: Live, log: AccessLog) -> Rc<Self> {
+    pub(crate) fn new(
+        settings: Arc<Settings>,
+        tls: Arc<Tls>,
+        live: Live,
+        log: AccessLog,
+        execution_logs: AccessLog,
+    ) -> Rc<Self> {
         let mut own = settings.own_listeners.clone();
         own.push(settings.listen);
         let connector = Connector::new(AddressPolicy::new(settings.private_targets, own), tls);
@@ -66,6 +84,7 @@ impl Worker {
             pool,
             metrics,
             log,
+            execution_logs,
             connections: Cell::default(),
             draining: Cell::default(),
             to_tell: RefCell::default(),
@@ -76,10 +95,12 @@ impl Worker {
     pub(crate) async fn run(
         self: Rc<Self>,
         listener: std::net::TcpListener,
+        invoke: Option<std::net::TcpListener>,
         mut asks: mpsc::Receiver<Ask>,
         mut stop: watch::Receiver<bool>,
     ) -> std::io::Result<()> {
         let listener = TcpListener::from_std(listener)?;
+        let invoke = invoke.map(TcpListener::from_std).transpose()?;
         let mut flush = tokio::time::interval(Duration::from_millis(200));
         let mut last_call: Option<tokio::time::Instant> = None;
         loop {
@@ -95,11 +116,16 @@ impl Worker {
                     // Out of descriptors, say: accepting again at once would spin.
                     Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
                 },
+                accepted = accept(invoke.as_ref()), if self.connections.get() < MOST_CONNECTIONS => match accepted {
+                    Ok((stream, peer)) => self.serve(stream, peer.ip(), Listener::Invoke),
+                    Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
+                },
                 Some(ask) = asks.recv() => match ask {
                     Ask::Metrics(to) => drop(to.send(self.metrics.snapshot())),
+                    Ask::Test(test, to) => self.test(*test, to),
                     Ask::Named(stream, peer) => self.serve(stream, peer.ip(), Listener::Admin),
                 },
-                _ = flush.tick() => self.log.flush(),
+                _ = flush.tick() => self.flush(),
                 _ = stop.changed(), if last_call.is_none() => {
                     // Connections that are there are told to end; new ones are still taken for a while.
                     self.drain();
@@ -108,12 +134,12 @@ impl Worker {
                 () = over => break,
             }
         }
-        drop(listener);
+        drop((listener, invoke));
         let deadline = tokio::time::Instant::now() + self.settings.drain;
         while self.connections.get() > 0 && tokio::time::Instant::now() < deadline {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        self.log.flush();
+        self.flush();
         Ok(())
     }
 
@@ -123,6 +149,19 @@ impl Worker {
         spawn_local(async move {
             client_connection::serve(worker.clone(), stream, peer, listener).await;
             worker.connections.set(worker.connections.get() - 1);
+        });
+    }
+
+    fn flush(&self) {
+        self.log.flush();
+        self.execution_logs.flush();
+    }
+
+    fn test(self: &Rc<Self>, test: Test, to: oneshot::Sender<Tested>) {
+        let worker = self.clone();
+        spawn_local(async move {
+            // Whoever asked may be gone.
+            let _ = to.send(test_invoke::run(&worker, test).await);
         });
     }
 

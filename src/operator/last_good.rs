@@ -86,6 +86,7 @@ fn stage(seen: &Seen) -> Option<AcceptedStage> {
         deployment: status.deployment?,
         variables: status.variables,
         canary,
+        method_settings: status.method_settings,
     })
 }
 

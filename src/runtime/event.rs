@@ -1,5 +1,6 @@
 //! One event on its way from caller to handler and back.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -7,6 +8,7 @@ use http::HeaderValue;
 use tokio::sync::oneshot;
 
 use crate::failure::Failure;
+use crate::tail::Tail;
 
 /// What became of an event.
 pub(crate) type Outcome = Result<Bytes, Failure>;
@@ -27,6 +29,8 @@ pub(crate) struct Event {
     pub(crate) input: Input,
     /// Nobody may be listening any more: an event that runs is not stopped by its caller's leaving.
     pub(crate) reply: oneshot::Sender<Outcome>,
+    /// What is logged meanwhile, where the caller asks for it.
+    pub(crate) tail: Option<Arc<Tail>>,
 }
 
 /// An event as it is given to a process, with when it must be done.

@@ -17,6 +17,7 @@ use crate::event::{Event, Input, Outcome};
 use crate::failure::Failure;
 use crate::invoke_request::{Invocation, Refused};
 use crate::pool::Refusal;
+use crate::tail::Tail;
 use crate::token::Token;
 
 /// How long an admitted event's body may take to come: it holds a place meanwhile.
@@ -32,9 +33,10 @@ pub(crate) async fn answer(
     Ok(match Invocation::parse(&parts, &token, &dispatcher.config) {
         Ok(invocation) => {
             let id = invocation.id.clone();
-            match invoke(&dispatcher, invocation, body).await {
+            let tail = invocation.wants_tail.then(Arc::<Tail>::default);
+            match invoke(&dispatcher, invocation, tail.clone(), body).await {
                 Ok(None) => accepted(&id),
-                Ok(Some(outcome)) => respond(outcome, &id, &dispatcher.config.version),
+                Ok(Some(outcome)) => respond(outcome, &id, &dispatcher.config.version, tail.as_deref()),
                 Err(refused) => refuse(&refused, Some(&id)),
             }
         }
@@ -46,6 +48,7 @@ pub(crate) async fn answer(
 async fn invoke(
     dispatcher: &Arc<Dispatcher>,
     invocation: Invocation,
+    tail: Option<Arc<Tail>>,
     body: Incoming,
 ) -> Result<Option<Outcome>, Refused> {
     if body::is_too_large(&body) {
@@ -61,10 +64,10 @@ async fn invoke(
         Ok(Err(BodyError::TooLarge)) => return Err(Refused::TooLarge),
         Ok(Err(BodyError::Broken(_))) | Err(_) => return Err(Refused::Incomplete),
     };
-    let Invocation { id, arn, trace_id, client_context, is_event } = invocation;
+    let Invocation { id, arn, trace_id, client_context, is_event, wants_tail: _ } = invocation;
     let (reply, outcome) = oneshot::channel();
     let noted = id.clone();
-    admission.submit(Event { input: Input { id, arn, trace_id, client_context, body }, reply });
+    admission.submit(Event { input: Input { id, arn, trace_id, client_context, body }, reply, tail });
     if is_event {
         // The task keeps the event's place, and a stop waits for it as for any other.
         dispatcher.tasks.spawn(async move {
@@ -88,11 +91,14 @@ fn accepted(id: &str) -> Response<Full<Bytes>> {
     response.body(Full::new(Bytes::new())).unwrap_or_else(|_| broken())
 }
 
-fn respond(outcome: Outcome, id: &str, version: &str) -> Response<Full<Bytes>> {
-    let response = Response::builder()
+fn respond(outcome: Outcome, id: &str, version: &str, tail: Option<&Tail>) -> Response<Full<Bytes>> {
+    let mut response = Response::builder()
         .header("Content-Type", "application/json")
         .header("X-Amz-Executed-Version", version)
         .header("X-Amzn-RequestId", id);
+    if let Some(tail) = tail {
+        response = response.header("X-Amz-Log-Result", tail.encoded());
+    }
     let (response, payload) = match outcome {
         Ok(payload) => (response, payload),
         Err(failure) => (response.header("X-Amz-Function-Error", "Unhandled"), failure.payload(id)),

@@ -18,6 +18,8 @@ pub(crate) struct Invocation {
     pub(crate) client_context: Option<HeaderValue>,
     /// Whether nobody waits for the outcome.
     pub(crate) is_event: bool,
+    /// Whether the caller wants the end of what is logged.
+    pub(crate) wants_tail: bool,
 }
 
 /// Why a request is no invocation.
@@ -89,7 +91,10 @@ impl Invocation {
         if !is_event {
             only(headers, "X-Amz-Invocation-Type", "RequestResponse")?;
         }
-        only(headers, "X-Amz-Log-Type", "None")?;
+        let wants_tail = headers.get("X-Amz-Log-Type").is_some_and(|kind| kind == "Tail");
+        if !wants_tail {
+            only(headers, "X-Amz-Log-Type", "None")?;
+        }
         let qualifier = parts.uri.query().map(qualifier).transpose()?.flatten();
         Ok(Self {
             id: id(headers.get("X-Amzn-RequestId")),
@@ -97,6 +102,8 @@ impl Invocation {
             trace_id: headers.get("X-Amzn-Trace-Id").cloned(),
             client_context: headers.get("X-Amz-Client-Context").map(client_context).transpose()?,
             is_event,
+            // Nobody would get it (Lambda API reference, Invoke: synchronously invoked functions only).
+            wants_tail: wants_tail && !is_event,
         })
     }
 }

@@ -31,6 +31,7 @@ mod session;
 mod slot;
 mod slot_calls;
 mod slot_end;
+mod tail;
 mod token;
 mod validate;
 

@@ -8,11 +8,22 @@ use tokio::net::unix::pipe::Receiver;
 
 use crate::config::FunctionConfig;
 use crate::lines::Lines;
+use crate::tail::Tail;
 
 /// Read at once; an eighth of a pipe.
 const CHUNK: usize = 8 * 1024;
 /// Reads before an answer is released: a handler that never stops printing must not hold it back.
 const MOST_READS: usize = 64;
+
+/// Where lines go.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LogTo<'a> {
+    pub(crate) config: &'a FunctionConfig,
+    /// Of the event; empty between events.
+    pub(crate) id: &'a str,
+    /// For the event's caller.
+    pub(crate) tail: Option<&'a Tail>,
+}
 
 /// The reading end of a handler's standard output or error.
 #[derive(Debug)]
@@ -40,37 +51,37 @@ impl LogPipe {
     }
 
     /// Logs some of what is there, after [`Self::readable`].
-    pub(crate) fn read(&mut self, config: &FunctionConfig, id: &str) {
+    pub(crate) fn read(&mut self, to: LogTo<'_>) {
         let mut buffer = [0; CHUNK];
         let result = match &self.ends {
             Some((receiver, _)) => receiver.try_read(&mut buffer),
             None => return,
         };
-        self.take(result, &buffer, config, id);
+        self.take(result, &buffer, to);
     }
 
     /// Logs all that is there, an unended line too.
-    pub(crate) fn drain(&mut self, config: &FunctionConfig, id: &str) {
+    pub(crate) fn drain(&mut self, to: LogTo<'_>) {
         let mut buffer = [0; CHUNK];
         for _ in 0..MOST_READS {
             let result = match &mut self.ends {
                 Some((_, file)) => file.read(&mut buffer),
                 None => break,
             };
-            if !self.take(result, &buffer, config, id) {
+            if !self.take(result, &buffer, to) {
                 break;
             }
         }
         let stream = self.stream;
-        self.lines.flush(&mut |line| log(config, id, stream, line));
+        self.lines.flush(&mut |line| to.line(stream, line));
     }
 
     /// Whether there may be more.
-    fn take(&mut self, result: io::Result<usize>, buffer: &[u8], config: &FunctionConfig, id: &str) -> bool {
+    fn take(&mut self, result: io::Result<usize>, buffer: &[u8], to: LogTo<'_>) -> bool {
         let stream = self.stream;
         match result {
             Ok(length) if length > 0 => {
-                self.lines.push(&buffer[..length], &mut |line| log(config, id, stream, line));
+                self.lines.push(&buffer[..length], &mut |line| to.line(stream, line));
                 true
             }
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => false,
@@ -83,7 +94,12 @@ impl LogPipe {
     }
 }
 
-fn log(config: &FunctionConfig, request_id: &str, stream: &'static str, line: &str) {
-    let (function, version) = (config.name.as_str(), config.version.as_str());
-    tracing::info!(target: "function", function, version, request_id, stream, "{line}");
+impl LogTo<'_> {
+    fn line(self, stream: &'static str, line: &str) {
+        let (function, version) = (self.config.name.as_str(), self.config.version.as_str());
+        tracing::info!(target: "function", function, version, request_id = self.id, stream, "{line}");
+        if let Some(tail) = self.tail {
+            tail.line(line);
+        }
+    }
 }

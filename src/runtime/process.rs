@@ -13,7 +13,7 @@ use tokio::process::{Child, Command};
 use crate::code::Code;
 use crate::config::FunctionConfig;
 use crate::environment;
-use crate::log_pipe::LogPipe;
+use crate::log_pipe::{LogPipe, LogTo};
 
 /// What happens with a process.
 #[derive(Debug)]
@@ -97,9 +97,9 @@ impl Process {
     }
 
     /// Logs all output that is there.
-    pub(crate) fn drain_logs(&mut self, config: &FunctionConfig, id: &str) {
-        self.stdout.drain(config, id);
-        self.stderr.drain(config, id);
+    pub(crate) fn drain_logs(&mut self, to: LogTo<'_>) {
+        self.stdout.drain(to);
+        self.stderr.drain(to);
     }
 }
 

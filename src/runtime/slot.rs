@@ -6,9 +6,11 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
+use crate::config::FunctionConfig;
 use crate::dispatch::Dispatcher;
 use crate::event::{Delivery, Event};
 use crate::failure::Failure;
+use crate::log_pipe::LogTo;
 use crate::pool::{Admitted, ProcessId};
 use crate::process::{News, Process};
 use crate::runtime_api::Call;
@@ -87,13 +89,13 @@ impl Slot {
                 Happening::Event(admitted) => self.begin(admitted),
                 Happening::News(News::Exited(status)) => Some(End::Exited(status)),
                 Happening::News(News::Stdout) => {
-                    let id = self.event.as_ref().map_or("", |admitted| &admitted.event.input.id);
-                    self.process.stdout.read(&self.dispatcher.config, id);
+                    let to = log_to(&self.dispatcher.config, self.event.as_ref());
+                    self.process.stdout.read(to);
                     None
                 }
                 Happening::News(News::Stderr) => {
-                    let id = self.event.as_ref().map_or("", |admitted| &admitted.event.input.id);
-                    self.process.stderr.read(&self.dispatcher.config, id);
+                    let to = log_to(&self.dispatcher.config, self.event.as_ref());
+                    self.process.stderr.read(to);
                     None
                 }
             };
@@ -132,6 +134,9 @@ impl Slot {
 
     fn begin(&mut self, admitted: Admitted<Event>) -> Option<End> {
         self.session.begin(&admitted.event.input.id);
+        if let Some(tail) = &admitted.event.tail {
+            tail.begin(&self.dispatcher.config, &admitted.event.input.id);
+        }
         self.deadline = Some(Instant::now() + self.dispatcher.config.timeout);
         self.event = Some(admitted);
         // What the process never sees can be given to another.
@@ -151,4 +156,11 @@ impl Slot {
             }
         }
     }
+}
+
+/// Where the output of a process goes that is at `event`.
+fn log_to<'a>(config: &'a FunctionConfig, event: Option<&'a Admitted<Event>>) -> LogTo<'a> {
+    let event = event.map(|admitted| &admitted.event);
+    let tail = event.and_then(|event| event.tail.as_deref());
+    LogTo { config, id: event.map_or("", |event| &event.input.id), tail }
 }

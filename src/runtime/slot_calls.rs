@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::event::Outcome;
+use crate::log_pipe::LogTo;
 use crate::pool::Admitted;
 use crate::runtime_answers::Verdict;
 use crate::runtime_api::Call;
@@ -60,7 +61,11 @@ impl Slot {
     /// Gives the event its answer, after all that was printed before.
     pub(crate) fn answered(&mut self, outcome: Outcome) {
         if let Some(Admitted { event, .. }) = self.event.take() {
-            self.process.drain_logs(&self.dispatcher.config, &event.input.id);
+            let (config, id, tail) = (&self.dispatcher.config, &*event.input.id, event.tail.as_deref());
+            self.process.drain_logs(LogTo { config, id, tail });
+            if let Some(tail) = tail {
+                tail.end(config, id, &outcome);
+            }
             // First, so that a caller that reads its answer finds its place free.
             self.dispatcher.answered(self.id);
             let _ = event.reply.send(outcome);

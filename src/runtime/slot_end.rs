@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::time::{Instant, timeout};
 
 use crate::failure::Failure;
+use crate::log_pipe::LogTo;
 use crate::runtime_api::Call;
 use crate::slot::Slot;
 
@@ -96,8 +97,7 @@ impl Slot {
         } else if let Some(admitted) = self.event.take() {
             self.dispatcher.give_back(self.id, admitted);
         }
-        let id = "";
-        self.process.drain_logs(&self.dispatcher.config, id);
+        self.process.drain_logs(LogTo { config: &self.dispatcher.config, id: "", tail: None });
         self.mailbox.close();
         while let Ok(admitted) = self.mailbox.try_recv() {
             self.dispatcher.give_back(self.id, admitted);

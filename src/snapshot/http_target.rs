@@ -51,6 +51,11 @@ pub enum HttpTargetError {
 pub struct DotSegment;
 
 impl HttpTarget {
+    /// Scheme and authority, such as `http://legacy.shop.svc:8080`.
+    pub fn origin(&self) -> String {
+        format!("{}://{}", if self.is_tls { "https" } else { "http" }, self.authority)
+    }
+
     /// Parses a URL in which `{name}` stands for path parameters, each one of `parameters`.
     pub fn parse<'a>(
         url: &str,

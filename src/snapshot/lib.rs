@@ -11,6 +11,7 @@ mod gateway_responses;
 mod http_target;
 mod integration;
 pub mod mapping;
+mod method_settings;
 mod model;
 mod names;
 mod network;
@@ -36,6 +37,7 @@ pub use integration::{
     AwsIntegration, ContentHandling, HttpIntegration, Integration, IntegrationResponse, LambdaIntegration,
     Mapping, MockIntegration, PassthroughBehavior,
 };
+pub use method_settings::{EVERY_METHOD, LoggingLevel, MethodSettings};
 pub use model::{Alias, Api, Canary, Function, Snapshot, Stage, Variant};
 pub use names::NamespacedName;
 pub use network::{Network, NetworkError};
@@ -46,6 +48,7 @@ pub use reference::{FunctionReference, ReferenceError};
 pub use route::{Matched, Router};
 pub use stage_table::{
     Custom, HttpPlan, LambdaTarget, MethodPlan, Plan, StageTable, Unresolved, VariantTable, resolve,
+    resolve_function,
 };
 pub use table::{ApiTable, Table};
 pub use text::{TextError, UnsetVariable, VariableText};

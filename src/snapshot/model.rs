@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Deployment, NamespacedName};
+use crate::{Deployment, MethodSettings, NamespacedName};
 
 /// Everything that is served at one moment.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -27,12 +27,16 @@ pub struct Api {
 
 /// One stage.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Stage {
     /// What most requests get.
     pub live: Variant,
     /// What the canary's share gets.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub canary: Option<Canary>,
+    /// Settings of methods: `*/*` for all, `/houses/GET` for one.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub method_settings: BTreeMap<String, MethodSettings>,
 }
 
 /// The canary of a stage.

@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use crate::http_target::{HttpTarget, HttpTargetError};
 use crate::mapping::{MappingError, MappingPlan, RequestMapping};
+use crate::method_settings;
 use crate::permission::{Caller, permits};
 use crate::validation::{Models, ValidationPlan};
-use crate::{Cors, GatewayResponses, Policy};
+use crate::{Cors, GatewayResponses, MethodSettings, Policy};
 use crate::{
     Deployment, Function, FunctionReference, Integration, MockIntegration, NamespacedName, ReferenceError,
     ResourcePath, Router, Stage, TextError, UnsetVariable, VariableText, Variant, Weighted,
@@ -55,6 +56,8 @@ pub struct MethodPlan {
     pub resource: Arc<str>,
     /// A stable short id of the resource.
     pub resource_id: Arc<str>,
+    /// What is done beside answering.
+    pub settings: MethodSettings,
     /// What is checked before.
     pub validation: Option<ValidationPlan>,
     /// What to do.
@@ -176,7 +179,10 @@ impl StageTable {
     ) -> Option<Self> {
         let variant = |variant: &Variant, is_canary| {
             let deployment = deployments.get(&variant.deployment)?;
-            Some(Arc::new(VariantTable::build(api, name, variant, deployment, functions, is_canary)))
+            let settings = &stage.method_settings;
+            Some(Arc::new(VariantTable::build(
+                api, name, variant, deployment, functions, is_canary, settings,
+            )))
         };
         let live = variant(&stage.live, stage.canary.as_ref().map(|_| false))?;
         let canary = match &stage.canary {
@@ -209,6 +215,7 @@ impl VariantTable {
         deployment: &Deployment,
         functions: &BTreeMap<NamespacedName, Function>,
         is_canary: Option<bool>,
+        settings: &BTreeMap<String, MethodSettings>,
     ) -> Self {
         let mut router = Router::default();
         let mut models = Models::of(&deployment.models);
@@ -223,7 +230,8 @@ impl VariantTable {
             {
                 let (resource, resource_id) = (resource.clone(), resource_id.clone());
                 let plan = Plan::Mock(Box::new(cors.preflight(methods.keys())));
-                let plan = MethodPlan { resource, resource_id, validation: None, plan };
+                let settings = MethodSettings::default();
+                let plan = MethodPlan { resource, resource_id, settings, validation: None, plan };
                 router.insert(&parsed, "OPTIONS", plan);
             }
             for (name, method) in methods {
@@ -235,7 +243,12 @@ impl VariantTable {
                     .as_ref()
                     .map(|validation| ValidationPlan::build(validation, &mut models));
                 let (resource, resource_id) = (resource.clone(), resource_id.clone());
-                router.insert(&parsed, name, MethodPlan { resource, resource_id, validation, plan });
+                let settings = method_settings::of(settings, path, name);
+                router.insert(
+                    &parsed,
+                    name,
+                    MethodPlan { resource, resource_id, settings, validation, plan },
+                );
             }
         }
         let variables = if variant.variables.is_empty() { None } else { Some(&variant.variables) };
@@ -285,21 +298,8 @@ pub fn resolve(
         Integration::Lambda(lambda) => {
             let reference =
                 FunctionReference::parse(&VariableText::parse(&lambda.function)?.resolve(variables)?)?;
-            let versions = versions(caller.namespace, &reference, functions)?;
+            let versions = resolve_function(caller.namespace, &reference, functions)?;
             check_permission(caller, path, &reference, functions)?;
-            let suffix = reference
-                .qualifier
-                .as_ref()
-                .map_or(String::new(), |qualifier| format!("?Qualifier={qualifier}"));
-            let invoke_path = format!("/2015-03-31/functions/{}/invocations{suffix}", reference.name);
-            let versions = versions.map(|version| {
-                Arc::new(LambdaTarget {
-                    endpoint: format!("{}/{}:{version}", caller.namespace, reference.name).into(),
-                    function: reference.name.as_str().into(),
-                    version: version.into(),
-                    invoke_path: invoke_path.as_str().into(),
-                })
-            });
             let custom = lambda.mapping.as_ref().map(|mapping| {
                 let parameters = RequestMapping::build(&lambda.request_parameters, variables)?;
                 Ok::<_, Unresolved>(Box::new(Custom {
@@ -342,6 +342,25 @@ fn check_permission(
         source_of: source,
         kind,
     })
+}
+
+/// What a reference leads to: a version, or the versions of an alias by weight.
+pub fn resolve_function(
+    namespace: &str,
+    reference: &FunctionReference,
+    functions: &BTreeMap<NamespacedName, Function>,
+) -> Result<Weighted<Arc<LambdaTarget>>, Unresolved> {
+    let suffix =
+        reference.qualifier.as_ref().map_or(String::new(), |qualifier| format!("?Qualifier={qualifier}"));
+    let invoke_path = format!("/2015-03-31/functions/{}/invocations{suffix}", reference.name);
+    Ok(versions(namespace, reference, functions)?.map(|version| {
+        Arc::new(LambdaTarget {
+            endpoint: format!("{namespace}/{}:{version}", reference.name).into(),
+            function: reference.name.as_str().into(),
+            version: version.into(),
+            invoke_path: invoke_path.as_str().into(),
+        })
+    }))
 }
 
 fn versions(

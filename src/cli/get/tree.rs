@@ -226,6 +226,7 @@ impl Context<'_> {
             deployment: name.name.clone(),
             variables: variables.clone(),
             canary: None,
+            method_settings: BTreeMap::new(),
         };
         let mut references = function_references(&name, &stage, &BTreeMap::from([(name.clone(), record)]));
         references.sort_by(|a, b| (&a.name, &a.qualifier).cmp(&(&b.name, &b.qualifier)));

@@ -25,6 +25,15 @@ pub(crate) struct Arguments {
     /// Where /readyz, /livez, /metrics, /snapshot and /_apis/ are served
     #[arg(long, default_value = "127.0.0.1:8081")]
     admin: SocketAddr,
+    /// Serve the Lambda Invoke API here too, for AWS SDKs and the AWS CLI: to whoever can connect
+    #[arg(long, value_name = "ADDR")]
+    invoke: Option<SocketAddr>,
+    /// Namespace of the functions that --invoke serves
+    #[arg(long, default_value = "default", requires = "invoke")]
+    invoke_namespace: String,
+    /// Who may call it, instead of everybody: a JSON list of {"accessKeyId", "secretAccessKey", "namespace"}
+    #[arg(long, value_name = "FILE", requires = "invoke", conflicts_with = "invoke_namespace")]
+    invoke_credentials_file: Option<PathBuf>,
     /// Where access logs go: `-` (standard output), `off`, or a file
     #[arg(long, default_value = "-")]
     access_log: String,
@@ -77,10 +86,20 @@ impl Arguments {
             private_targets: private,
             endpoint_authorities: crate::endpoint_ca::read(self.endpoint_ca_file.as_deref())?,
             own_listeners: vec![self.admin],
+            invoke_api: self.invoke_api()?,
             account_id: crate::function_config::ACCOUNT_ID.to_owned(),
             stop_accepting_after: Duration::from_secs(self.stop_accepting_after),
             drain: Duration::from_secs(self.drain),
         })
+    }
+
+    fn invoke_api(&self) -> Result<Option<gateway::InvokeApi>> {
+        let Some(listen) = self.invoke else { return Ok(None) };
+        let callers = match &self.invoke_credentials_file {
+            Some(file) => crate::invoke_callers::read(file)?,
+            None => gateway::Callers::Anyone { namespace: self.invoke_namespace.clone() },
+        };
+        Ok(Some(gateway::InvokeApi { listen, callers }))
     }
 }
 

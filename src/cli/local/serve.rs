@@ -1,11 +1,13 @@
 //! Files in, live state out, for as long as it runs.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, RwLock};
 
 use anyhow::{Context as _, Result};
-use compile::{LastGood, Outcome, Ready, compile};
-use gateway::{Gateway, Live, Readiness};
+use compile::{DeploymentRecord, LastGood, Outcome, Ready, compile};
+use gateway::{Gateway, Live, Readiness, Shelf};
 use runtime::Token;
+use snapshot::NamespacedName;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -16,9 +18,13 @@ use super::watch::Watch;
 use crate::manifests::Manifests;
 use crate::table;
 
+type Known = Arc<RwLock<BTreeMap<NamespacedName, DeploymentRecord>>>;
+
 struct Local {
     live: Live,
     readiness: Readiness,
+    /// Deployments that tests may ask for by name.
+    known: Known,
     functions: Functions,
     state: Option<State>,
     manifests: Manifests,
@@ -37,12 +43,14 @@ pub(crate) async fn run(arguments: &Arguments, first: Manifests) -> Result<()> {
     let live = Live::default();
     let gateway = Gateway::start(settings, &live, crate::log::sink(&arguments.access_log)?)?;
     let readiness = Readiness::default();
-    tokio::spawn(gateway::serve_admin(admin, gateway.admin(), readiness.clone()));
+    let known = Arc::new(RwLock::new(BTreeMap::new()));
+    tokio::spawn(gateway::serve_admin(admin, gateway.admin(), readiness.clone(), shelf(known.clone())));
     let state = State::beside(&arguments.paths);
     let deployments = state.as_ref().map(State::read).unwrap_or_default();
     let mut local = Local {
         live,
         readiness,
+        known,
         functions: Functions::new(Token::random()?),
         state,
         manifests: Manifests::default(),
@@ -64,6 +72,14 @@ pub(crate) async fn run(arguments: &Arguments, first: Manifests) -> Result<()> {
     tokio::task::spawn_blocking(move || gateway.stop()).await?;
     local.functions.stop().await;
     Ok(())
+}
+
+fn shelf(known: Known) -> Shelf {
+    Shelf::new(move |api, name| {
+        let known = known.read().ok()?;
+        let record = known.get(&NamespacedName::new(&*api.namespace, name));
+        record.filter(|record| record.rest_api == api.name).map(compile::of_record)
+    })
 }
 
 impl Local {
@@ -92,6 +108,9 @@ impl Local {
         let errors =
             outcome.statuses.iter().filter(|s| !s.accepted).map(|s| format!("{}: {}", s.object, s.message));
         self.readiness.ready(manifests.errors().cloned().chain(errors).chain(failed).collect());
+        if let Ok(mut known) = self.known.write() {
+            known.clone_from(&outcome.last_good.deployments);
+        }
         self.manifests = manifests;
         self.last_good = outcome.last_good;
     }

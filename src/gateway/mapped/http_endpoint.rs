@@ -32,6 +32,9 @@ pub(super) async fn call(
     write_headers(&mut head, exchange, plan, &onward);
     let mut request = OnwardRequest::finish(head, &method, OnwardBody::Whole(onward.body));
     let address = TargetAddress::of(plan);
+    if let Some(log) = &mut exchange.execution_log {
+        log.sending(&path, &plan.target.origin(), &request);
+    }
     let sent = Instant::now();
     let exchanged = async {
         let (answer, lease) = worker.pool.send(&address, &mut request, sent, plan.timeout).await?;
@@ -48,6 +51,9 @@ pub(super) async fn call(
         exchange.detail = Some(error.to_string());
         Reject::EndpointUnreachable
     })?;
+    if let Some(log) = &mut exchange.execution_log {
+        log.received(head.status.as_u16(), sent.elapsed(), head.headers(), Some(&body));
+    }
     let lossy = |bytes| String::from_utf8_lossy(bytes).into_owned();
     Ok(EndpointAnswer {
         selector: head.status.as_u16().to_string(),

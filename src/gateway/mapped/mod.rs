@@ -81,6 +81,9 @@ pub(crate) async fn run(
         response_override: None,
     };
     let onward = onward::make(&mapped, &mut scope).map_err(|error| error.note(exchange))?;
+    if let (Some(log), Endpoint::Mock) = (&mut exchange.execution_log, &mapped.endpoint) {
+        log.onward_body(&onward.body);
+    }
     let answer = match &mapped.endpoint {
         Endpoint::Mock => mock_endpoint::answer(&onward)?,
         Endpoint::Http(plan) => http_endpoint::call(&worker, exchange, plan, onward).await?,

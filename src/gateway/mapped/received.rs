@@ -46,6 +46,9 @@ impl<'p> Received<'p> {
         drop(raw);
         let query = exchange.uri.query().map(query::decoded).unwrap_or_default();
         let body = body.into_whole().await?;
+        if let Some(log) = &mut exchange.execution_log {
+            log.request_body(&body);
+        }
         Ok((Self { headers: sent, query, path, content_type, accept, body }, worker, moment))
     }
 

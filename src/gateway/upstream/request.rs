@@ -44,6 +44,23 @@ impl OnwardRequest {
         Self { head, body, is_head: *method == Method::HEAD, is_idempotent: method.is_idempotent() }
     }
 
+    /// Names and values of the head.
+    pub(crate) fn headers(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
+        let lines = self.head.split(|byte| *byte == b'\n').skip(1).map(<[u8]>::trim_ascii);
+        lines.filter(|line| !line.is_empty()).map(|line| {
+            let colon = line.iter().position(|byte| *byte == b':').unwrap_or(line.len());
+            (&line[..colon], line.get(colon + 1..).unwrap_or_default().trim_ascii())
+        })
+    }
+
+    /// The body, where it is there as a whole.
+    pub(crate) fn whole_body(&self) -> Option<&[u8]> {
+        match &self.body {
+            OnwardBody::Whole(bytes) => Some(bytes),
+            OnwardBody::Stream { .. } => None,
+        }
+    }
+
     /// Whether it may be sent again after a connection broke off before any byte of the answer.
     pub(super) fn may_be_repeated(&self, was_sent: bool) -> bool {
         self.body.is_whole() && (self.is_idempotent || !was_sent)

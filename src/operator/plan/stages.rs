@@ -28,6 +28,7 @@ pub(super) fn status(
         url: Some(format!("http://{}.{}.{base_domain}/{}/", live.rest_api, key.namespace, live.name)),
         deployment: Some(live.deployment.clone()),
         variables: live.variables.clone(),
+        method_settings: live.method_settings.clone(),
         variables_digest: snapshot::digest(&live.variables).map(|digest| digest.to_string()),
         canary,
         history: old.history.clone(),

@@ -5,6 +5,8 @@ mod common;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use common::{PATH, SECRET, invoke, invoke_later, python, request, send, start};
 use serde_json::json;
 use stagegate_runtime::{Function, Token};
@@ -23,7 +25,7 @@ async fn requests_that_are_no_invocations_are_refused_by_name() {
         ("/2015-03-31/functions/other/invocations", "", "", 404, "ResourceNotFoundException"),
         ("/2015-03-31/functions/hello/invoke-async", "", "", 404, "UnknownOperationException"),
         (PATH, "X-Amz-Invocation-Type", "DryRun", 400, "InvalidParameterValueException"),
-        (PATH, "X-Amz-Log-Type", "Tail", 400, "InvalidParameterValueException"),
+        (PATH, "X-Amz-Log-Type", "All", 400, "InvalidParameterValueException"),
         (PATH, "X-Amz-Client-Context", "{}", 400, "InvalidRequestContentException"),
     ];
     for (path, name, value, status, kind) in cases {
@@ -45,6 +47,32 @@ async fn requests_that_are_no_invocations_are_refused_by_name() {
     let mut get = request("");
     *get.method_mut() = http::Method::GET;
     assert_eq!(send(function.address(), get).await.status, 404);
+    function.stop(Duration::ZERO).await;
+}
+
+#[tokio::test]
+async fn the_end_of_the_log_is_given_to_who_asks() {
+    let code = "import sys\ndef handler(event, context):\n    print('x' * 5000 if event['long'] else 'printed')\n    print('to stderr', file=sys.stderr)\n    return event['answer']";
+    let function = start(python(code)).await;
+    let ask = async |event: &str, kind: &'static str| {
+        let mut request = request(event.to_owned());
+        request.headers_mut().insert("X-Amz-Log-Type", http::HeaderValue::from_static(kind));
+        let answer = send(function.address(), request).await;
+        let tail = answer.headers.get("X-Amz-Log-Result").map(|tail| BASE64_STANDARD.decode(tail).unwrap());
+        (answer, tail.map(|tail| String::from_utf8(tail).unwrap()))
+    };
+    let (answer, tail) = ask(r#"{"long": false, "answer": 1}"#, "Tail").await;
+    let id = answer.headers["X-Amzn-RequestId"].to_str().unwrap();
+    let tail = tail.unwrap();
+    assert!(tail.starts_with(&format!("START RequestId: {id} Version: ")), "{tail}");
+    assert!(tail.contains("\nprinted\n") && tail.contains("\nto stderr\n"), "{tail}");
+    assert!(tail.contains(&format!("END RequestId: {id}\nREPORT RequestId: {id}\tDuration: ")), "{tail}");
+    // The next event's has nothing of the one before; a failing one's is there too.
+    let (answer, tail) = ask(r#"{"long": true}"#, "Tail").await;
+    assert_eq!(answer.error().0, "KeyError");
+    let tail = tail.unwrap();
+    assert!(tail.len() == 4096 && tail.starts_with("xxx") && !tail.contains("printed"), "{tail}");
+    assert_eq!(ask(r#"{"long": false, "answer": 1}"#, "None").await.1, None);
     function.stop(Duration::ZERO).await;
 }
 

@@ -17,7 +17,14 @@ fn api() -> impl Strategy<Value = Api> {
             .into_iter()
             .map(|(name, value)| {
                 let variables = [("v".to_owned(), value)].into();
-                (name, Stage { live: Variant { deployment: "d".into(), variables }, canary: None })
+                (
+                    name,
+                    Stage {
+                        live: Variant { deployment: "d".into(), variables },
+                        canary: None,
+                        method_settings: BTreeMap::new(),
+                    },
+                )
             })
             .collect(),
         ..Api::default()
