@@ -76,7 +76,7 @@ async fn pass(
         mapped.write_headers(&mut head);
     }
     let mut request = OnwardRequest::finish(head, method, inbound.body.onward());
-    let address = TargetAddress::of(plan);
+    let address = TargetAddress::of(target, plan.insecure_skip_verification);
     let sent = Instant::now();
     let outcome = inbound.worker.pool.send(&address, &mut request, sent, timeout).await;
     let now = Instant::now();

@@ -8,6 +8,7 @@ mod access_log;
 mod admin;
 mod answer_body;
 mod authorise;
+mod aws;
 mod chunked;
 mod client_address;
 mod client_connection;
