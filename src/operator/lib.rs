@@ -8,6 +8,7 @@ mod backoff;
 mod bootstrap;
 mod cluster;
 mod config_server;
+mod credentials;
 mod due;
 mod execute;
 mod index;
