@@ -20,6 +20,7 @@ mod gateway;
 mod gateway_response;
 mod http_proxy;
 mod ids;
+mod json_bounds;
 mod lambda;
 mod live;
 mod mapped;
