@@ -91,7 +91,7 @@ pub struct MockIntegration {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AwsIntegration {
     /// `arn:aws:apigateway:REGION:SERVICE:action/NAME` or `arn:aws:apigateway:REGION:SERVICE:path/PATH`; stage variables and
-    /// `{name}` may stand in it.
+    /// `{name}` may stand in it. Actions by name are known of the services that docs/aws-services.md lists.
     #[schemars(length(min = 1, max = 2048))]
     pub uri: String,
     /// Method of the onward request; that of the request unless set.
@@ -100,7 +100,7 @@ pub struct AwsIntegration {
     /// Where the service is, such as `http://minio.storage.svc:9000`.
     #[schemars(length(min = 1, max = 2048))]
     pub endpoint: String,
-    /// Name of the Secret with `accessKeyId`, `secretAccessKey` and, if need be, `sessionToken`, in the API's namespace.
+    /// Name of the Secret with `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and, if need be, `AWS_SESSION_TOKEN`, in the API's namespace.
     #[schemars(length(min = 1, max = 253))]
     pub credentials_secret: String,
     /// How long the service may take to answer, in milliseconds: 50 to 29000, more where `maximumIntegrationTimeoutMillis` allows. 29000 unless set.

@@ -94,6 +94,8 @@ pub enum Reason {
     Ready,
     /// Pods that it needs are not ready yet.
     WaitingForPods,
+    /// A Secret that its requests are signed with can't be used.
+    NoCredentials,
     /// Nothing leads to it, so that it has no pods.
     Unused,
     /// Gateways do not serve it yet.

@@ -24,6 +24,7 @@ mod plan;
 mod promote;
 mod rollback;
 mod runtime;
+mod secrets;
 mod table;
 mod yaml_edit;
 

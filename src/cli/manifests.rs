@@ -10,6 +10,8 @@ use api::{DecodeError, Object, ObjectKey, RawObject};
 use compile::Objects;
 use serde_json::Value;
 
+use crate::secrets;
+
 /// A file larger than this is no manifest.
 const LARGEST_FILE: u64 = 16 * 1024 * 1024;
 
@@ -20,6 +22,7 @@ pub(crate) struct Manifest {
     /// Kinds that are not ours, and documents whose identity is not known.
     pub(crate) notes: Vec<String>,
     pub(crate) errors: Vec<String>,
+    secrets: secrets::Found,
 }
 
 /// What was read, by file.
@@ -61,6 +64,9 @@ impl Manifests {
                         manifest.objects.push((key.clone(), object.clone()));
                     }
                 }
+                for (name, content) in &last.secrets {
+                    manifest.secrets.entry(name.clone()).or_insert_with(|| content.clone());
+                }
             }
         }
         self
@@ -78,6 +84,15 @@ impl Manifests {
     /// Each object, with what is wrong with it where it can't be read.
     pub(crate) fn each(&self) -> impl Iterator<Item = &(ObjectKey, Result<Object, DecodeError>)> {
         self.0.values().flat_map(|manifest| &manifest.objects)
+    }
+
+    /// Secrets, those of all files.
+    pub(crate) fn secrets(&self) -> secrets::Found {
+        let mut found = secrets::Found::new();
+        for (name, content) in self.0.values().flat_map(|manifest| &manifest.secrets) {
+            secrets::add(&mut found, name.clone(), content.clone());
+        }
+        found
     }
 
     /// What does not even have an identity: file and reason.
@@ -147,7 +162,10 @@ pub(crate) fn yaml_options() -> serde_saphyr::Options {
 
 fn parse(text: &str, shown: &str, namespace: &str) -> Manifest {
     let mut manifest = Manifest::default();
-    let documents = match serde_saphyr::from_multiple_with_options::<Value>(text, yaml_options()) {
+    let mut options = yaml_options();
+    // The lines around an error would show what a Secret hides.
+    options.with_snippet = !text.contains("Secret");
+    let documents = match serde_saphyr::from_multiple_with_options::<Value>(text, options) {
         Ok(documents) => documents,
         Err(error) => {
             manifest.errors.push(format!("{shown}: is not YAML: {error}"));
@@ -159,6 +177,9 @@ fn parse(text: &str, shown: &str, namespace: &str) -> Manifest {
             && metadata.get("namespace").is_none_or(Value::is_null)
         {
             metadata.insert("namespace".to_owned(), Value::from(namespace));
+        }
+        if secrets::take(&document, &mut manifest.secrets) {
+            continue;
         }
         match api::decode(document) {
             Ok(RawObject::Ours(key, object)) => manifest.objects.push((key, *object)),

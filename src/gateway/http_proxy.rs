@@ -84,7 +84,7 @@ async fn pass(
     if let Some(log) = &mut exchange.execution_log {
         log.sending(&path, &target.origin(), &request);
     }
-    let address = TargetAddress::of(plan);
+    let address = TargetAddress::of(target, plan.insecure_skip_verification);
     let sent = Instant::now();
     let outcome = inbound.worker.pool.send(&address, &mut request, sent, timeout).await;
     let now = Instant::now();

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
+use snapshot::publication::Secrets;
 use snapshot::{Snapshot, Table};
 
 pub use crate::endpoints::{Endpoint, Endpoints};
@@ -16,6 +17,8 @@ pub struct Moment {
     pub table: Arc<Table>,
     /// Where functions run.
     pub endpoints: Endpoints,
+    /// Credentials of integrations: no part of the snapshot, which is shown and kept.
+    pub secrets: Arc<Secrets>,
 }
 
 /// The moment that is live now.
@@ -31,7 +34,8 @@ impl Live {
         let before = self.0.load_full();
         let table = Arc::new(Table::build_after(&snapshot, &before.snapshot, &before.table));
         endpoints.go_on_from(&before.endpoints);
-        self.0.store(Arc::new(Moment { snapshot, table, endpoints }));
+        let secrets = before.secrets.clone();
+        self.0.store(Arc::new(Moment { snapshot, table, endpoints, secrets }));
     }
 
     /// Makes endpoints live; the snapshot stays.
@@ -39,6 +43,12 @@ impl Live {
         let now = self.now();
         endpoints.go_on_from(&now.endpoints);
         self.0.store(Arc::new(Moment { endpoints, ..(*now).clone() }));
+    }
+
+    /// Makes credentials live; the snapshot stays.
+    pub fn publish_secrets(&self, secrets: impl Into<Arc<Secrets>>) {
+        let secrets = secrets.into();
+        self.0.store(Arc::new(Moment { secrets, ..(*self.now()).clone() }));
     }
 
     /// What is live now.

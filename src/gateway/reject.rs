@@ -53,6 +53,8 @@ pub(crate) enum Reject {
     BadBase64,
     #[error("the function has as many events as it can take")]
     FunctionBusy,
+    #[error("the Secret with the integration's credentials can't be used")]
+    NoCredentials,
     #[error("the endpoint did not answer in time")]
     IntegrationTimeout,
     #[error("the endpoint can't be reached, or broke off")]
@@ -84,6 +86,7 @@ impl Reject {
             | Self::EndpointDenied
             | Self::FunctionUnreachable
             | Self::MappingFailed
+            | Self::NoCredentials
             | Self::NoIntegrationResponse => StatusCode::INTERNAL_SERVER_ERROR,
             Self::FunctionError | Self::MalformedAnswer => StatusCode::BAD_GATEWAY,
             Self::FunctionBusy => StatusCode::TOO_MANY_REQUESTS,
@@ -128,7 +131,7 @@ impl Reject {
             Self::EndpointUnreachable | Self::EndpointDenied | Self::FunctionUnreachable => {
                 "INTEGRATION_FAILURE"
             }
-            Self::BrokenTarget | Self::MappingFailed | Self::NoIntegrationResponse => {
+            Self::BrokenTarget | Self::MappingFailed | Self::NoCredentials | Self::NoIntegrationResponse => {
                 "API_CONFIGURATION_ERROR"
             }
             other if other.status().is_server_error() => "DEFAULT_5XX",
@@ -167,6 +170,7 @@ impl Reject {
                 | Self::InvalidJson
                 | Self::EventRefused
                 | Self::MappingFailed
+                | Self::NoCredentials
                 | Self::NoIntegrationResponse
                 | Self::FunctionUnreachable
                 | Self::FunctionError

@@ -201,6 +201,10 @@ async fn route(
                 Box::pin(mapped::run(inbound, exchange, &address, mapped, &matched.parameters)).await
             }
         },
+        Plan::Aws(plan) => {
+            let mapped = Mapped::aws(plan);
+            Box::pin(mapped::run(inbound, exchange, &address, mapped, &matched.parameters)).await
+        }
         // In boxes: these futures are large, and every request's would be as large as the largest of its phases.
         Plan::Lambda { versions, timeout, custom } => {
             let version = versions.pick(fastrand::u64(..));

@@ -7,6 +7,7 @@ use serde_json::Value;
 use snapshot::{RequiredParameter, ValidationPlan};
 
 use crate::exchange::Exchange;
+use crate::json_bounds;
 use crate::query;
 use crate::reject::Reject;
 use crate::service::Inbound;
@@ -62,9 +63,12 @@ async fn check_body(
     };
     let body = inbound.body.whole().await?;
     let body = if body.trim_ascii().is_empty() { b"{}" } else { &**body };
-    let failure = match serde_json::from_slice::<Value>(body) {
-        Ok(value) => model.failure(&value),
+    let failure = match json_bounds::check(body) {
         Err(error) => Some(format!("[{error}]")),
+        Ok(()) => match serde_json::from_slice::<Value>(body) {
+            Ok(value) => model.failure(&value),
+            Err(error) => Some(format!("[{error}]")),
+        },
     };
     match failure {
         None => Ok(()),

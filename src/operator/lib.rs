@@ -9,6 +9,7 @@ mod bootstrap;
 mod cleanup;
 mod cluster;
 mod config_server;
+mod credentials;
 mod due;
 mod execute;
 mod index;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use compile::{LastGood, Outcome, compile};
 use jiff::Timestamp;
 use kube::Client;
-use snapshot::publication::digest_of;
+use snapshot::publication::{Secrets, digest_of};
 use snapshot::{NamespacedName, Snapshot};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -30,7 +30,10 @@ use crate::programming::{Acknowledged, Programming};
 use crate::publishing::{Acks, Publication, Publisher};
 use crate::scaling::{self, Load, Scaling};
 use crate::settings::{Settings, TOKEN_COPY};
-use crate::{config_server, last_good, pods, watches};
+use crate::{config_server, credentials, last_good, pods, watches};
+
+/// How long a publication waits for the first look at a Secret.
+const LONGEST_WAIT_FOR_SECRETS: Duration = Duration::from_secs(5);
 
 /// Why the operator ended.
 #[derive(Debug, thiserror::Error)]
@@ -67,6 +70,9 @@ pub async fn run(settings: Settings, client: Client, stop: CancellationToken) ->
         shared,
         stop.clone(),
     ));
+    let (wanted, to_read) = watch::channel(BTreeSet::new());
+    let (read, secrets) = watch::channel(Secrets::new());
+    tokio::spawn(credentials::keep(client.clone(), to_read, read, stop.clone()));
     let operator = Operator {
         changes: watches::start(&client, &settings.namespace),
         settings: Arc::new(settings),
@@ -75,6 +81,9 @@ pub async fn run(settings: Settings, client: Client, stop: CancellationToken) ->
         publisher,
         health,
         shared: known,
+        wanted,
+        secrets,
+        secrets_awaited: None,
         index: Index::default(),
         programming: Programming::default(),
         last_good: None,
@@ -103,6 +112,12 @@ struct Operator {
     publisher: Publisher,
     health: Health,
     shared: watch::Receiver<Option<Shared>>,
+    /// The Secrets that what was compiled names.
+    wanted: watch::Sender<BTreeSet<NamespacedName>>,
+    /// What they hold.
+    secrets: watch::Receiver<Secrets>,
+    /// Since when a publication waits for a first look at one of them.
+    secrets_awaited: Option<Instant>,
     changes: tokio::sync::mpsc::Receiver<crate::index::Change>,
     index: Index,
     programming: Programming,
@@ -171,6 +186,10 @@ impl Operator {
                     due.mark(Effect::Compile);
                 }
                 Ok(()) = self.shared.changed() => due.mark(Effect::Plan),
+                Ok(()) = self.secrets.changed() => {
+                    self.publisher.credentials(&self.secrets.borrow_and_update());
+                    due.mark(Effect::Plan);
+                }
                 report = async { match writing.as_mut() { Some(task) => task.await, None => std::future::pending().await } } => {
                     writing = None;
                     let report = report.unwrap_or_default();
@@ -232,6 +251,12 @@ impl Operator {
         let objects = self.index.objects();
         let outcome = compile(&objects, &last, &ready);
         self.publisher.endpoints(endpoints);
+        self.wanted.send_if_modified(|wanted| {
+            let needed = outcome.snapshot.credential_secrets();
+            let differs = *wanted != needed;
+            *wanted = needed;
+            differs
+        });
         let numbers = self.health.numbers();
         let refused = outcome.statuses.iter().filter(|status| !status.accepted).count();
         numbers.compiles.fetch_add(1, Ordering::Relaxed);
@@ -268,8 +293,22 @@ impl Operator {
         last
     }
 
+    /// Whether a Secret that is to be signed with was not looked at yet: requests would fail that need not. The wait has
+    /// an end, since all other APIs wait too.
+    fn awaits_secrets(&mut self) -> bool {
+        let secrets = self.secrets.borrow();
+        if self.wanted.borrow().iter().all(|name| secrets.contains_key(name)) {
+            self.secrets_awaited = None;
+            return false;
+        }
+        self.secrets_awaited.get_or_insert_with(Instant::now).elapsed() < LONGEST_WAIT_FOR_SECRETS
+    }
+
     /// Publishes what was compiled once it has its number; false where that has to be tried again.
     async fn publish(&mut self, highest: u64) -> bool {
+        if self.awaits_secrets() {
+            return false;
+        }
         let (Some(outcome), Some((digest, snapshot))) = (&self.outcome, &self.snapshot) else { return true };
         let seen = self.index.publication.as_ref();
         let newest = [seen, self.numbered.as_ref()].into_iter().flatten().max_by_key(|n| n.number).cloned();
@@ -328,6 +367,7 @@ impl Operator {
             token: shared.as_ref().map(|shared| &*shared.token),
             token_in: &self.token_in,
             replicas: self.scaling.replicas(),
+            secrets: &self.secrets.borrow(),
             now: Timestamp::now(),
         };
         plan(outcome, &observed)

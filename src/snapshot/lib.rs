@@ -3,6 +3,7 @@
 //! [`Snapshot`] is the plain data that travels and is kept; [`Table`] is what a gateway builds of it, off the
 //! request path, to answer from: routes as a tree, integrations with stage variables put in, weights as thresholds.
 
+mod aws;
 mod codec;
 mod cors;
 mod deployment;
@@ -27,6 +28,10 @@ mod text;
 mod validation;
 mod weight;
 
+pub use aws::{
+    ACCESS_KEY_ID, AwsCall, AwsCredentials, AwsPlan, AwsUri, AwsUriError, CredentialsError,
+    SECRET_ACCESS_KEY, SESSION_TOKEN,
+};
 pub use codec::{CodecError, FORMAT, decode, encode};
 pub use cors::Cors;
 pub use deployment::{Deployment, GatewayResponse, Method, Validation};

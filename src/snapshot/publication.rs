@@ -4,6 +4,7 @@
 //! A publication is passed on in [`Parts`], the JSON text of each API and function as it was written. So a gateway of
 //! an older version, which does not know every field, still has the same digest of the same publication.
 
+mod credentials;
 mod frame;
 mod parts;
 #[cfg(test)]
@@ -14,8 +15,10 @@ use std::net::SocketAddr;
 
 use serde::{Deserialize, Serialize};
 
+pub use credentials::{Secret, SecretContent, Secrets, merge};
 pub use frame::{
-    Delta, Endpoints, Frame, FrameError, Full, PING, delta_line, endpoints_line, full_line, read,
+    Delta, Endpoints, Frame, FrameError, Full, PING, credentials_line, delta_line, endpoints_line, full_line,
+    read,
 };
 pub use parts::{Changes, Parts, Piece, apply, delta, digest_of};
 

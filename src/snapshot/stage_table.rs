@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::aws::{AwsPlan, AwsUriError};
 use crate::http_target::{HttpTarget, HttpTargetError};
 use crate::mapping::{MappingError, MappingPlan, RequestMapping};
 use crate::method_settings;
@@ -78,6 +79,8 @@ pub enum Plan {
     },
     /// Pass on.
     Http(Box<HttpPlan>),
+    /// Call a service of AWS.
+    Aws(Box<AwsPlan>),
     /// Answer without a backend.
     Mock(Box<MockIntegration>),
     /// Answer without a backend what a mapping makes.
@@ -140,6 +143,9 @@ pub enum Unresolved {
     /// The URL is none.
     #[error(transparent)]
     Target(#[from] HttpTargetError),
+    /// The URI of a service of AWS is none.
+    #[error(transparent)]
+    Service(#[from] AwsUriError),
     /// There is no such function.
     #[error("function {0} does not exist")]
     NoFunction(String),
@@ -294,7 +300,11 @@ pub fn resolve(
                 insecure_skip_verification: http.insecure_skip_verification,
             })))
         }
-        Integration::Aws(_) => Err(Unresolved::Malformed("type aws is not supported yet".to_owned())),
+        Integration::Aws(aws) => {
+            let (method, timeout) = (method(aws.method.as_deref())?, millis(aws.timeout_millis));
+            let plan = AwsPlan::build(caller.namespace, aws, path, variables, method, timeout)?;
+            Ok(Plan::Aws(Box::new(plan)))
+        }
         Integration::Lambda(lambda) => {
             let reference =
                 FunctionReference::parse(&VariableText::parse(&lambda.function)?.resolve(variables)?)?;

@@ -15,7 +15,7 @@ pub const MAX_TEXT_BYTES: usize = 64 * 1024 * 1024;
 /// Values in all the JSON that one rendering reads: its memory stays within a small multiple of a large body.
 pub const MAX_JSON_VALUES: usize = 2_000_000;
 /// Objects and lists among them.
-pub const MAX_JSON_CONTAINERS: usize = 400_000;
+pub const MAX_JSON_CONTAINERS: usize = 250_000;
 /// Elements of all the lists and maps that one rendering makes, beside those of its JSON inputs.
 pub const MAX_ELEMENTS: usize = 500_000;
 /// Overrides of one kind, such as headers, that one template may set.

@@ -16,7 +16,7 @@ use super::functions::{Functions, retire};
 use super::state::State;
 use super::watch::Watch;
 use crate::manifests::Manifests;
-use crate::table;
+use crate::{secrets, table};
 
 type Known = Arc<RwLock<BTreeMap<NamespacedName, DeploymentRecord>>>;
 
@@ -89,6 +89,9 @@ impl Local {
         // New versions are up before anything leads to them; old ones end once nothing does.
         let (old, failed) = self.functions.reconcile(&outcome.functions).await;
         let changed = *self.live.now().snapshot != outcome.snapshot;
+        let secrets = secrets::needed(&outcome.snapshot, &manifests.secrets());
+        let unsigned: Vec<_> = secrets::complaints(&secrets).collect();
+        self.live.publish_secrets(secrets);
         self.live.publish(outcome.snapshot.clone(), self.functions.endpoints());
         retire(old);
         if let Some(state) = &self.state
@@ -97,7 +100,7 @@ impl Local {
         {
             eprintln!("{error:#}; deployments made here are forgotten when this ends");
         }
-        self.say(&manifests, &outcome, &failed);
+        self.say(&manifests, &outcome, failed.iter().chain(&unsigned));
         if changed {
             let url = |api: &snapshot::NamespacedName, stage: &str| match outcome.snapshot.apis.len() {
                 1 => format!("http://{address}/{stage}/"),
@@ -115,10 +118,15 @@ impl Local {
         self.last_good = outcome.last_good;
     }
 
-    fn say(&mut self, manifests: &Manifests, outcome: &Outcome, failed: &[String]) {
+    fn say<'s>(
+        &mut self,
+        manifests: &'s Manifests,
+        outcome: &Outcome,
+        further: impl Iterator<Item = &'s String>,
+    ) {
         let diagnostics = outcome.diagnostics.iter().map(ToString::to_string);
         let now: BTreeSet<String> =
-            manifests.notes().chain(manifests.errors()).chain(failed).cloned().chain(diagnostics).collect();
+            manifests.notes().chain(manifests.errors()).chain(further).cloned().chain(diagnostics).collect();
         now.difference(&self.said).for_each(|line| eprintln!("{line}"));
         self.said.difference(&now).for_each(|line| eprintln!("mended: {line}"));
         self.said = now;

@@ -16,8 +16,8 @@ use operator::publishing::{
     Ack, Authenticate, AuthenticateError, CaPem, FunctionEndpoints, Publication, Publisher, issue, make_ca,
     serve,
 };
-use snapshot::publication::{Addresses, digest_of};
-use snapshot::{Api, NamespacedName, Snapshot};
+use snapshot::publication::{Addresses, Secret, SecretContent, Secrets, digest_of};
+use snapshot::{ACCESS_KEY_ID, Api, AwsCredentials, NamespacedName, SECRET_ACCESS_KEY, Snapshot};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -181,6 +181,45 @@ async fn publications_endpoints_acks_and_a_restart_without_an_operator() {
     until("the acknowledgement", || replica.ack("gateway-0").is_some_and(|ack| ack.number == 2)).await;
     replica.publish(3, &["new"]);
     again.serves(&["new"]).await;
+}
+
+fn secret(revision: u64, text: &str) -> Secrets {
+    let data = [(ACCESS_KEY_ID, "AKIDHUSH"), (SECRET_ACCESS_KEY, text)];
+    let data = data.map(|(key, value)| (key.to_owned(), value.as_bytes().to_vec())).into();
+    let content = SecretContent::Aws(AwsCredentials::of(&data).unwrap());
+    Secrets::from([(NamespacedName::new("n", "s"), Secret { revision, content })])
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn credentials_are_in_memory_only() {
+    let ca = make_ca().unwrap();
+    let (replica, other, pod) = (Replica::start(&ca).await, Replica::start(&ca).await, Pod::new(&ca));
+    replica.publisher.credentials(&secret(5, "hush-five"));
+    replica.publish(1, &["a"]);
+    let receiving = pod.start(&[&replica, &other]);
+    receiving.serves(&["a"]).await;
+    let has = |receiving: &Receiving, secrets: &Secrets| *receiving.live.now().secrets == *secrets;
+    assert!(has(&receiving, &secret(5, "hush-five")), "they come before what needs them");
+    // A new value needs no publication, and a replica that has not seen it yet changes nothing.
+    replica.publisher.credentials(&secret(7, "hush-seven"));
+    until("the new value", || has(&receiving, &secret(7, "hush-seven"))).await;
+    other.publisher.credentials(&secret(5, "hush-five"));
+    a_while().await;
+    assert!(has(&receiving, &secret(7, "hush-seven")));
+    replica.publish(2, &["a", "b"]);
+    receiving.serves(&["a", "b"]).await;
+    assert!(has(&receiving, &secret(7, "hush-seven")), "a publication leaves them");
+    let kept = || fs::read_to_string(pod.file("state/publication.json")).unwrap_or_default();
+    until("the kept state", || kept().contains("\"number\":2")).await;
+    for entry in fs::read_dir(pod.file("state")).unwrap() {
+        let text = fs::read_to_string(entry.unwrap().path()).unwrap();
+        assert!(!text.to_lowercase().contains("hush"), "{text}");
+    }
+    assert!(!format!("{:?}", receiving.live.now()).to_lowercase().contains("hush"));
+    drop((receiving, replica, other));
+    let again = pod.start(&[]);
+    again.serves(&["a", "b"]).await;
+    assert!(has(&again, &Secrets::new()));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

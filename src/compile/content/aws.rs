@@ -2,7 +2,7 @@
 
 use api::{AwsIntegration, ObjectKey, Reason};
 use snapshot::mapping::Place;
-use snapshot::{ResourcePath, VariableText};
+use snapshot::{AwsUri, HttpTarget, ResourcePath, VariableText};
 
 use super::{FieldPath, mapping};
 use crate::diagnostic::Diagnostics;
@@ -14,27 +14,22 @@ pub(super) fn check(
     at: FieldPath<'_>,
     diagnostics: &mut Diagnostics,
 ) {
-    // The gateway can't sign requests yet: a method that it could not answer is not accepted.
-    let what = "services of AWS other than Lambda are not supported yet; lambda, http and mock are";
-    diagnostics.error(object, at("aws", ""), Reason::Unsupported, what);
     if let Err(what) = check_uri(aws, path) {
         diagnostics.error(object, at("aws", "uri"), Reason::Invalid, what);
     }
-    let is_address =
-        |text: &str| ["http://", "https://", "${stageVariables."].iter().any(|s| text.starts_with(s));
-    match VariableText::parse(&aws.endpoint) {
-        Ok(_) if is_address(&aws.endpoint) => {}
-        Ok(_) => {
-            let what = format!("{:?} must be an address such as http://minio.storage.svc:9000", aws.endpoint);
-            diagnostics.error(object, at("aws", "endpoint"), Reason::Invalid, what);
-        }
-        Err(error) => diagnostics.error(object, at("aws", "endpoint"), Reason::Invalid, error),
+    if let Err(what) = check_endpoint(&aws.endpoint) {
+        diagnostics.error(object, at("aws", "endpoint"), Reason::Invalid, what);
     }
     let name = &aws.credentials_secret;
     let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'.';
     if name.is_empty() || name.len() > 253 || !name.bytes().all(plain) {
         let what = format!("{name:?} is not the name of a Secret: a-z, 0-9, - and .");
         diagnostics.error(object, at("aws", "credentialsSecret"), Reason::Invalid, what);
+    }
+    for place in aws.request_parameters.keys().filter(|place| is_of_the_signature(place)) {
+        let what =
+            "the signature sets this header; only X-Amz-Target and others of the service can be mapped";
+        diagnostics.error(object, at("aws", &format!("requestParameters.{place}")), Reason::Invalid, what);
     }
     mapping::check_parameters(object, "aws", &aws.request_parameters, at, diagnostics);
     mapping::check(object, "aws", &aws.mapping, at, diagnostics);
@@ -43,22 +38,9 @@ pub(super) fn check(
 /// `arn:aws:apigateway:REGION:SERVICE:action/NAME` or `…:path/PATH`.
 fn check_uri(aws: &AwsIntegration, path: &ResourcePath) -> Result<(), String> {
     VariableText::parse(&aws.uri).map_err(|error| error.to_string())?;
-    let parts: Vec<&str> = aws.uri.splitn(6, ':').collect();
-    let is_service = match parts.as_slice() {
-        ["arn", partition, "apigateway", region, service, what] => {
-            (*partition == "aws" || partition.starts_with("aws-"))
-                && !region.is_empty()
-                && !service.is_empty()
-                && (what.starts_with("path/")
-                    || what.strip_prefix("action/").is_some_and(|name| !name.is_empty()))
-        }
-        _ => false,
-    };
-    if !is_service {
-        return Err(format!(
-            "`{}` must be arn:aws:apigateway:REGION:SERVICE:action/NAME or arn:aws:apigateway:REGION:SERVICE:path/PATH",
-            aws.uri
-        ));
+    // With variables it is known once a Stage has them.
+    if !aws.uri.contains("${") {
+        AwsUri::parse(&aws.uri).map_err(|error| error.to_string())?;
     }
     let mapped = |name: &str| {
         let is_name =
@@ -75,4 +57,24 @@ fn check_uri(aws: &AwsIntegration, path: &ResourcePath) -> Result<(), String> {
         rest = after;
     }
     Ok(())
+}
+
+fn check_endpoint(endpoint: &str) -> Result<(), String> {
+    VariableText::parse(endpoint).map_err(|error| error.to_string())?;
+    if endpoint.contains("${") {
+        return Ok(());
+    }
+    if endpoint.contains(['?', '{']) || HttpTarget::parse(endpoint, []).is_err() {
+        return Err(format!(
+            "{endpoint:?} must be an address with or without a path, such as http://minio.storage.svc:9000"
+        ));
+    }
+    Ok(())
+}
+
+/// `authorization` is refused by requests themselves, as on the service.
+fn is_of_the_signature(place: &str) -> bool {
+    let name = place.strip_prefix("integration.request.header.");
+    let own = ["x-amz-content-sha256", "x-amz-date", "x-amz-security-token"];
+    name.is_some_and(|name| own.iter().any(|own| name.eq_ignore_ascii_case(own)))
 }

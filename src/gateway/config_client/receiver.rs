@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use http::HeaderValue;
-use snapshot::publication::{self, Delta, Frame, FrameError, Full};
+use snapshot::publication::{self, Delta, Frame, FrameError, Full, Secrets};
 use tokio::sync::watch;
 
 use super::disk::Saved;
@@ -77,7 +77,11 @@ impl Receiver {
             Ok(Frame::Full(full)) => self.publish(full),
             Ok(Frame::Delta(delta)) => return self.change(delta),
             Ok(Frame::Endpoints(endpoints)) => self.place(endpoints),
+            Ok(Frame::Credentials(secrets)) => self.trust(secrets),
             Ok(Frame::Ping | Frame::Unknown) => {}
+            Err(error @ FrameError::Credentials(_)) => {
+                tracing::warn!(%error, "the operator sent credentials that are none");
+            }
             Err(FrameError::NoFrame(error)) => {
                 tracing::warn!(%error, "the operator sent a line that is no frame");
             }
@@ -160,6 +164,16 @@ impl Receiver {
         self.live.publish_endpoints(self.live_endpoints());
         let kept = self.endpoints.clone();
         self.saves.send_modify(|saved| saved.endpoints = Some(kept));
+    }
+
+    /// Never handed to who keeps things on disk.
+    fn trust(&self, secrets: Secrets) {
+        let now = self.live.now();
+        let mut merged = (*now.secrets).clone();
+        publication::merge(&mut merged, secrets);
+        if merged != *now.secrets {
+            self.live.publish_secrets(merged);
+        }
     }
 
     /// None as long as there is no token to show them.

@@ -1,19 +1,16 @@
 //! An HTTP endpoint that gets what was mapped, and nothing else of the request.
 
-use std::time::Instant;
-
 use snapshot::HttpPlan;
 
 use super::endpoint::EndpointAnswer;
 use super::headers::may_be_sent;
 use super::onward::Onward;
+use super::whole_exchange;
 use crate::exchange::Exchange;
-use crate::http_proxy;
 use crate::onward_body::OnwardBody;
 use crate::query;
 use crate::reject::Reject;
 use crate::upstream::{OnwardRequest, TargetAddress};
-use crate::whole_answer::read_whole_answer;
 use crate::worker::Worker;
 
 pub(super) async fn call(
@@ -30,38 +27,12 @@ pub(super) async fn call(
     let method = plan.method.clone().unwrap_or_else(|| exchange.method.clone());
     let mut head = OnwardRequest::begin(&method, &path);
     write_headers(&mut head, exchange, plan, &onward);
-    let mut request = OnwardRequest::finish(head, &method, OnwardBody::Whole(onward.body));
-    let address = TargetAddress::of(plan);
+    let request = OnwardRequest::finish(head, &method, OnwardBody::Whole(onward.body));
+    let address = TargetAddress::of(&plan.target, plan.insecure_skip_verification);
     if let Some(log) = &mut exchange.execution_log {
         log.sending(&path, &plan.target.origin(), &request);
     }
-    let sent = Instant::now();
-    let exchanged = async {
-        let (answer, lease) = worker.pool.send(&address, &mut request, sent, plan.timeout).await?;
-        let body = read_whole_answer(answer.reader, lease).await;
-        Ok((answer.head, body))
-    };
-    let outcome = tokio::time::timeout(plan.timeout, exchanged).await;
-    exchange.integration_latency = Some(sent.elapsed());
-    let (head, body) = outcome
-        .map_err(|_| Reject::IntegrationTimeout)?
-        .map_err(|error| http_proxy::refuse(error, exchange))?;
-    exchange.integration_status = Some(head.status.as_u16());
-    let body = body.map_err(|error| {
-        exchange.detail = Some(error.to_string());
-        Reject::EndpointUnreachable
-    })?;
-    if let Some(log) = &mut exchange.execution_log {
-        log.received(head.status.as_u16(), sent.elapsed(), head.headers(), Some(&body));
-    }
-    let lossy = |bytes| String::from_utf8_lossy(bytes).into_owned();
-    Ok(EndpointAnswer {
-        selector: head.status.as_u16().to_string(),
-        headers: head.headers().map(|(name, value)| (lossy(name), lossy(value))).collect(),
-        body,
-        executed_version: None,
-        is_traced: true,
-    })
+    whole_exchange::run(worker, exchange, &address, request, plan.timeout).await
 }
 
 /// Recorded (http-custom-request-headers): what is mapped, and of the gateway's own what is not.

@@ -4,6 +4,7 @@ use serde_json::Value;
 use template::json_path::JsonPath;
 
 use super::parameters::text;
+use crate::json_bounds;
 
 /// A body as mapped parameters read it.
 pub(crate) enum JsonBody {
@@ -15,7 +16,7 @@ pub(crate) enum JsonBody {
     Text(String),
 }
 
-/// The body looks like JSON and is none.
+/// The body looks like JSON and is none, or has more values than are read.
 #[derive(Debug)]
 pub(crate) struct Malformed;
 
@@ -27,6 +28,7 @@ impl JsonBody {
         if trimmed.is_empty() {
             return Ok(Self::Value(Value::Object(serde_json::Map::new())));
         }
+        json_bounds::check(trimmed).map_err(|_| Malformed)?;
         match serde_json::from_slice(trimmed) {
             Ok(value) => Ok(Self::Value(value)),
             Err(_) if matches!(trimmed.first(), Some(b'{' | b'[')) => Err(Malformed),

@@ -1,6 +1,7 @@
 //! Phase: integrations that are no proxies. Requests and answers are made over by templates and mapped parameters.
 
 mod answer;
+mod aws_endpoint;
 mod body;
 mod context;
 mod endpoint;
@@ -14,10 +15,11 @@ mod onward;
 mod parameters;
 mod received;
 mod scope;
+mod whole_exchange;
 
 use http::Response;
 use snapshot::mapping::{MappingPlan, RequestMapping};
-use snapshot::{Custom, HttpPlan, LambdaTarget};
+use snapshot::{AwsPlan, Custom, HttpPlan, LambdaTarget};
 use std::time::Duration;
 
 use scope::Scope;
@@ -38,6 +40,7 @@ pub(crate) use received::Received;
 pub(crate) enum Endpoint<'p> {
     Mock,
     Http(&'p HttpPlan),
+    Aws(&'p AwsPlan),
     Lambda { target: &'p LambdaTarget, timeout: Duration },
 }
 
@@ -55,6 +58,11 @@ impl<'p> Mapped<'p> {
 
     pub(crate) fn http(plan: &'p HttpPlan, mapping: &'p MappingPlan) -> Self {
         Self { endpoint: Endpoint::Http(plan), parameters: Some(&plan.parameters), mapping }
+    }
+
+    pub(crate) fn aws(plan: &'p AwsPlan) -> Self {
+        let Custom { parameters, mapping } = &plan.custom;
+        Self { endpoint: Endpoint::Aws(plan), parameters: Some(parameters), mapping }
     }
 
     pub(crate) fn lambda(target: &'p LambdaTarget, timeout: Duration, custom: &'p Custom) -> Self {
@@ -87,6 +95,7 @@ pub(crate) async fn run(
     let answer = match &mapped.endpoint {
         Endpoint::Mock => mock_endpoint::answer(&onward)?,
         Endpoint::Http(plan) => http_endpoint::call(&worker, exchange, plan, onward).await?,
+        Endpoint::Aws(plan) => aws_endpoint::call(&worker, &moment, exchange, plan, onward).await?,
         Endpoint::Lambda { target, timeout } => {
             lambda_endpoint::call(&worker, &moment, exchange, target, *timeout, onward).await?
         }

@@ -104,7 +104,12 @@ pub(super) fn of(
     let functions = now.snapshot.functions.clone();
     let snapshot = Snapshot { apis: BTreeMap::from([(api, made)]), functions };
     let table = Arc::new(Table::build(&snapshot));
-    let moment = Moment { snapshot: Arc::new(snapshot), table, endpoints: now.endpoints.clone() };
+    let moment = Moment {
+        snapshot: Arc::new(snapshot),
+        table,
+        endpoints: now.endpoints.clone(),
+        secrets: now.secrets.clone(),
+    };
     Ok((Arc::new(moment), name))
 }
 

@@ -8,7 +8,7 @@ use hickory_resolver::TokioResolver;
 use tokio::net::TcpStream;
 use tokio::time::Instant;
 
-use snapshot::{HttpPlan, HttpTarget};
+use snapshot::HttpTarget;
 
 use super::AddressPolicy;
 use super::connection::{Connection, Stream};
@@ -24,10 +24,10 @@ pub(crate) enum TargetAddress {
 }
 
 impl TargetAddress {
-    /// Of an HTTP integration.
-    pub(crate) fn of(plan: &HttpPlan) -> Self {
-        let HttpTarget { host, port, is_tls, .. } = &plan.target;
-        let security = match (is_tls, plan.insecure_skip_verification) {
+    /// Of an integration's target; `takes_any_certificate` where it is `https`.
+    pub(crate) fn of(target: &HttpTarget, takes_any_certificate: bool) -> Self {
+        let HttpTarget { host, port, is_tls, .. } = target;
+        let security = match (is_tls, takes_any_certificate) {
             (false, _) => Security::Plain,
             (true, false) => Security::Verified,
             (true, true) => Security::Unverified,

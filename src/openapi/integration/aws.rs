@@ -27,7 +27,7 @@ pub(super) fn import(path: &str, fields: Fields<'_>, findings: &mut Findings) ->
     let credentials = needed(
         fields,
         CREDENTIALS,
-        "the name of a Secret with accessKeyId and secretAccessKey; there are no IAM roles here",
+        "the name of a Secret with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; there are no IAM roles here",
         findings,
     );
     let aws = AwsIntegration {

@@ -17,7 +17,7 @@ pub(super) struct Facts<'a> {
     pub(super) accepted: (bool, Reason, String),
     pub(super) waiting: Option<&'a Waiting>,
     /// Whether what it needs to answer does, beside gateways.
-    pub(super) pods: Result<Reason, String>,
+    pub(super) needs: Result<Reason, (Reason, String)>,
 }
 
 /// The three conditions; the time is kept where the truth is the same.
@@ -37,9 +37,9 @@ pub(super) fn conditions(
             Verdict::Nacked(what) => (false, Reason::Nacked, what),
         },
     };
-    let ready = match (&facts.pods, facts.waiting, programmed.0) {
+    let ready = match (&facts.needs, facts.waiting, programmed.0) {
         (_, Some(waiting), _) => (false, Reason::WaitingForPods, waiting.message.clone()),
-        (Err(what), ..) => (false, Reason::WaitingForPods, what.clone()),
+        (Err((reason, what)), ..) => (false, *reason, what.clone()),
         (_, _, false) => (false, Reason::NotProgrammed, "see Programmed".to_owned()),
         (Ok(reason), ..) => (true, *reason, String::new()),
     };

@@ -17,6 +17,7 @@ use std::collections::BTreeSet;
 
 use compile::Outcome;
 use jiff::Timestamp;
+use snapshot::publication::Secrets;
 
 use crate::index::Index;
 use crate::programming::{Acknowledged, Programming};
@@ -39,6 +40,8 @@ pub(crate) struct Observed<'a> {
     /// Namespaces that have it already.
     pub(crate) token_in: &'a BTreeSet<String>,
     pub(crate) replicas: &'a Replicas,
+    /// What is known of the Secrets that integrations name.
+    pub(crate) secrets: &'a Secrets,
     pub(crate) now: Timestamp,
 }
 

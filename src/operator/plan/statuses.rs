@@ -13,6 +13,7 @@ use snapshot::NamespacedName;
 
 use super::live::{self, Facts};
 use super::{Observed, Target, Write, stages};
+use crate::credentials;
 use crate::index::{Running, Seen};
 use crate::last_good::status;
 use crate::workloads::workload_name;
@@ -61,6 +62,9 @@ fn versions_by_user(outcome: &Outcome) -> BTreeMap<&ObjectKey, Vec<&FunctionVers
     by_user
 }
 
+/// Whether what an object needs is there.
+type Needs = Result<Reason, (Reason, String)>;
+
 struct Context<'a> {
     outcome: &'a Outcome,
     observed: &'a Observed<'a>,
@@ -93,7 +97,7 @@ impl Context<'_> {
         Some((event, Write::Status { target, body }))
     }
 
-    fn facts(&self, key: &ObjectKey, seen: &Seen, pods: Result<Reason, String>) -> Facts<'_> {
+    fn facts(&self, key: &ObjectKey, seen: &Seen, needs: Needs) -> Facts<'_> {
         let accepted = match self.compiled.get(key) {
             Some(status) => (status.accepted, status.reason, status.message.clone()),
             None if seen.deleting => {
@@ -102,7 +106,7 @@ impl Context<'_> {
             }
             None => (true, Reason::Accepted, String::new()),
         };
-        Facts { accepted, waiting: self.waiting.get(key).copied(), pods }
+        Facts { accepted, waiting: self.waiting.get(key).copied(), needs }
     }
 
     fn rest_api(&self, key: &ObjectKey, seen: &Seen, name: &NamespacedName) -> Option<Value> {
@@ -139,7 +143,7 @@ impl Context<'_> {
         let pods = match running {
             _ if !self.outcome.in_use.contains_key(key) => Ok(Reason::Unused),
             Some(running) if running.ready > 0 => Ok(Reason::Ready),
-            _ => Err("no pod is ready yet".to_owned()),
+            _ => Err((Reason::WaitingForPods, "no pod is ready yet".to_owned())),
         };
         let facts = self.facts(key, seen, pods);
         value(&FunctionVersionStatus {
@@ -154,7 +158,8 @@ impl Context<'_> {
 
     fn stage(&self, key: &ObjectKey, seen: &Seen, name: &NamespacedName) -> (Option<Value>, Option<String>) {
         let old: StageStatus = status(seen);
-        let facts = self.facts(key, seen, self.pods_for(key));
+        let needs = self.pods_for(key).and_then(|ready| self.secrets_for(name).map_or(Ok(ready), Err));
+        let facts = self.facts(key, seen, needs);
         let (settings, now) = (self.observed.settings, self.observed.now);
         let live = self.outcome.last_good.stages.get(name);
         let (mut new, note) = stages::status(key, seen, live, &old, &settings.base_domain, now);
@@ -182,14 +187,26 @@ impl Context<'_> {
     }
 
     /// Whether every version that the object leads to, be it by an alias, has a pod.
-    fn pods_for(&self, user: &ObjectKey) -> Result<Reason, String> {
+    fn pods_for(&self, user: &ObjectKey) -> Needs {
         for spec in self.versions.get(user).into_iter().flatten() {
             let running = self.running(&user.namespace, &spec.function_name, &spec.version);
             if running.is_none_or(|running| running.ready == 0) {
-                return Err(format!("{}:{} has no ready pod", spec.function_name, spec.version));
+                let what = format!("{}:{} has no ready pod", spec.function_name, spec.version);
+                return Err((Reason::WaitingForPods, what));
             }
         }
         Ok(Reason::Ready)
+    }
+
+    /// What is wrong with the Secrets that a stage's requests are signed with.
+    fn secrets_for(&self, stage: &NamespacedName) -> Option<(Reason, String)> {
+        let live = self.outcome.last_good.stages.get(stage)?;
+        let api = self.outcome.snapshot.apis.get(&NamespacedName::new(&*stage.namespace, &*live.rest_api))?;
+        let names =
+            [&live.deployment].into_iter().chain(live.canary.as_ref().map(|canary| &canary.deployment));
+        let trouble = |deployment| credentials::trouble(self.observed.secrets, &stage.namespace, deployment);
+        let what = names.filter_map(|name| api.deployments.get(name)).find_map(trouble)?;
+        Some((Reason::NoCredentials, what))
     }
 
     fn running(&self, namespace: &str, function: &str, version: &str) -> Option<&Running> {

@@ -243,6 +243,7 @@ fn look_at(
                 .map(|_| "default".into())
                 .collect(),
             replicas: scaling.replicas(),
+            secrets: &snapshot::publication::Secrets::new(),
             now: Timestamp::UNIX_EPOCH,
         },
     );

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
-use snapshot::publication::{self, Addresses, Parts};
+use snapshot::publication::{self, Addresses, Parts, Secrets};
 use snapshot::{CodecError, Snapshot};
 use tokio::sync::watch;
 
@@ -47,6 +47,18 @@ pub(super) struct State {
     kept: Vec<Arc<Published>>,
     /// The line, once there are any.
     pub(super) endpoints: Option<Bytes>,
+    /// The line, once there are any.
+    pub(super) credentials: Option<SecretLine>,
+}
+
+/// A line that debug output does not have.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct SecretLine(pub(super) Bytes);
+
+impl std::fmt::Debug for SecretLine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SecretLine(..)")
+    }
 }
 
 /// A publication ready to be sent.
@@ -112,6 +124,15 @@ impl Publisher {
             }
             Err(error) => tracing::error!(%error, "endpoints can't be encoded"),
         }
+    }
+
+    /// Passes on what Secrets hold.
+    pub fn credentials(&self, secrets: &Secrets) {
+        let Ok(line) = publication::credentials_line(secrets) else {
+            tracing::error!("credentials can't be encoded");
+            return;
+        };
+        self.state.send_modify(|state| state.credentials = Some(SecretLine(line.into())));
     }
 
     /// What gateways say, those heard of in the last 10 s.

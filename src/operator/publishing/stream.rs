@@ -9,7 +9,7 @@ use tokio::sync::{OwnedSemaphorePermit, watch};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::publisher::State;
+use super::publisher::{SecretLine, State};
 
 /// A gateway that hears nothing for 15 s takes the connection for dead.
 const PING_EVERY: Duration = Duration::from_secs(3);
@@ -22,6 +22,7 @@ pub(super) struct Cursor {
     /// Number and digest of what the gateway has.
     has: Option<(u64, String)>,
     endpoints: Option<Bytes>,
+    credentials: Option<SecretLine>,
     stop: CancellationToken,
     ends: Instant,
     _permit: OwnedSemaphorePermit,
@@ -34,7 +35,8 @@ impl Cursor {
         stop: CancellationToken,
         permit: OwnedSemaphorePermit,
     ) -> Self {
-        Self { state, has, endpoints: None, stop, ends: Instant::now() + LIFE, _permit: permit }
+        let (endpoints, credentials) = (None, None);
+        Self { state, has, endpoints, credentials, stop, ends: Instant::now() + LIFE, _permit: permit }
     }
 
     /// The lines, as long as the stream lives.
@@ -61,12 +63,16 @@ impl Cursor {
         }
     }
 
-    /// The line to send now. Endpoints go first: what a publication leads to is to be there before it.
+    /// The line to send now. Endpoints and credentials go first: what a publication leads to is to be there before it.
     fn due(&mut self) -> Option<Bytes> {
         let state = self.state.borrow_and_update().clone();
         if state.endpoints != self.endpoints {
             self.endpoints.clone_from(&state.endpoints);
             return state.endpoints;
+        }
+        if state.credentials != self.credentials {
+            self.credentials.clone_from(&state.credentials);
+            return state.credentials.map(|line| line.0);
         }
         let newest = state.newest()?;
         let base = self.has.as_ref().and_then(|(number, digest)| state.find(*number, digest));
@@ -85,7 +91,7 @@ mod tests {
     use std::collections::BTreeMap;
     use std::sync::Arc;
 
-    use snapshot::publication::{Addresses, Frame, digest_of, read};
+    use snapshot::publication::{Addresses, Frame, Secrets, digest_of, read};
     use snapshot::{Api, NamespacedName, Snapshot};
     use tokio::sync::Semaphore;
 
@@ -117,7 +123,9 @@ mod tests {
             revision: 4,
             functions: BTreeMap::from([("n/f:1".into(), Addresses::default())]),
         });
+        publisher.credentials(&Secrets::new());
         assert!(matches!(next(&mut stream).await, Frame::Endpoints(endpoints) if endpoints.revision == 4));
+        assert_eq!(next(&mut stream).await, Frame::Credentials(Secrets::new()));
         assert!(matches!(next(&mut stream).await, Frame::Full(full) if full.number == 1));
         // Read slowly: what was in between is not sent.
         publisher.publish(publication(2, &["a", "b"]));

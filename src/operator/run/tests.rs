@@ -39,6 +39,9 @@ impl World {
             base_domain: "example.com".into(),
             workloads: WorkloadSettings::default(),
         };
+        let (wanted, to_read) = watch::channel(BTreeSet::new());
+        let (read, secrets) = watch::channel(Secrets::new());
+        tokio::spawn(credentials::keep(world.client(), to_read, read, CancellationToken::new()));
         let operator = Operator {
             settings: Arc::new(settings),
             client: world.client(),
@@ -46,6 +49,9 @@ impl World {
             publisher: world.publisher.clone(),
             health: Health::new(std::iter::empty()),
             shared: watch::channel(None).1,
+            wanted,
+            secrets,
+            secrets_awaited: None,
             changes: received,
             index: Index::default(),
             programming: Programming::default(),
@@ -190,4 +196,35 @@ async fn a_write_that_keeps_failing_waits_longer_and_a_change_does_not() {
     assert_eq!(world.replicas(), [9]);
     tokio::time::sleep(Duration::from_hours(1)).await;
     assert_eq!(world.requests.lock().unwrap().len(), 0, "done is done");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stage_whose_requests_can_not_be_signed_says_which_secret_it_needs() {
+    let world = World::start().await;
+    let aws = json!({"uri": "arn:aws:apigateway:r:s3:path/b", "endpoint": "http://m", "credentialsSecret": "keys",
+        "mapping": {"responses": {"default": {"statusCode": 200}}}});
+    let specs = [
+        (api::Kind::RestApi, json!({"paths": {"/": {"GET": {"aws": aws}}}})),
+        (api::Kind::Stage, json!({"restApi": "files", "name": "dev", "deployment": "latest"})),
+    ];
+    for (kind, spec) in specs {
+        let new =
+            object(json!({"apiVersion": api::API_VERSION, "kind": kind.as_str(), "spec": spec, "metadata":
+            {"name": "files", "namespace": "default", "uid": "u", "generation": 1, "resourceVersion": "1"}}));
+        world.changes.send(Change::Set(Source::Kind(kind), Box::new(new))).await.unwrap();
+    }
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    let requests = world.requests.lock().unwrap();
+    let read = "/api/v1/namespaces/default/secrets/keys";
+    assert_eq!(requests.iter().filter(|(_, path, _)| path == read).count(), 1, "once, and again in a while");
+    let status = requests.iter().rfind(|(_, path, _)| path.ends_with("/stages/files/status"));
+    let conditions = &status.unwrap().2["status"]["conditions"];
+    let ready = conditions.as_array().unwrap().iter().find(|c| c["type"] == "Ready").unwrap();
+    assert_eq!(
+        (&ready["status"], &ready["reason"]),
+        (&json!("False"), &json!("NoCredentials")),
+        "{conditions}"
+    );
+    let message = ready["message"].as_str().unwrap();
+    assert!(message.starts_with("Secret default/keys has no key AWS_ACCESS_KEY_ID"), "{message}");
 }

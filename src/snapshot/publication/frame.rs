@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::parts::ChangedPieces;
-use super::{Addresses, Changes, Parts};
+use super::{Addresses, Changes, Parts, Secrets};
 use crate::FORMAT;
 
 /// A frame that only says that the other end is there.
@@ -20,6 +20,8 @@ pub enum Frame {
     Delta(Delta),
     /// Where functions run.
     Endpoints(Endpoints),
+    /// Credentials of integrations.
+    Credentials(Secrets),
     /// Nothing but a sign of life.
     Ping,
     /// A type that a later version has.
@@ -77,12 +79,20 @@ pub struct Endpoints {
     pub functions: BTreeMap<String, Addresses>,
 }
 
+#[derive(Serialize, Deserialize)]
+struct Credentials<S> {
+    secrets: S,
+}
+
 /// Why a line is no frame that this version can use.
 #[derive(Debug, thiserror::Error)]
 pub enum FrameError {
     /// No frame at all.
     #[error("the line is no frame: {0}")]
     NoFrame(#[source] serde_json::Error),
+    /// Credentials of another shape. Where, and not what: the text would be in logs.
+    #[error("the credentials do not parse, at byte {0}")]
+    Credentials(usize),
     /// A publication of a later format.
     #[error("publication {number} has format {format}; this version reads {FORMAT}")]
     Format {
@@ -121,6 +131,9 @@ pub fn read(line: &[u8]) -> Result<Frame, FrameError> {
         "full" => serde_json::from_slice(line).map(Frame::Full).map_err(shape),
         "delta" => serde_json::from_slice(line).map(Frame::Delta).map_err(shape),
         "endpoints" => serde_json::from_slice(line).map(Frame::Endpoints).map_err(FrameError::NoFrame),
+        "credentials" => serde_json::from_slice::<Credentials<Secrets>>(line)
+            .map(|frame| Frame::Credentials(frame.secrets))
+            .map_err(|error| FrameError::Credentials(error.column())),
         "ping" => Ok(Frame::Ping),
         _ => Ok(Frame::Unknown),
     }
@@ -186,6 +199,19 @@ pub fn endpoints_line(endpoints: &Endpoints) -> Result<Vec<u8>, serde_json::Erro
         digest: None,
         snapshot: None,
         rest,
+    })
+}
+
+/// The line of credentials.
+pub fn credentials_line(secrets: &Secrets) -> Result<Vec<u8>, serde_json::Error> {
+    line(&Written {
+        kind: "credentials",
+        format: None,
+        number: None,
+        base: None,
+        digest: None,
+        snapshot: None,
+        rest: Credentials { secrets },
     })
 }
 

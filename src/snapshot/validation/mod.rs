@@ -1,12 +1,19 @@
 //! What is checked of requests, as a gateway uses it.
 
+mod model;
+mod references;
+#[cfg(test)]
+mod tests;
+mod work;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use jsonschema::{Draft, PatternOptions, Validator};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::Validation;
+
+pub use model::{Model, ModelError, compile_model};
 
 /// Checks of one method.
 #[derive(Debug, Default)]
@@ -27,55 +34,11 @@ pub enum RequiredParameter {
     Query(Box<str>),
 }
 
-/// A compiled model.
-#[derive(Debug)]
-pub struct Model(Validator);
-
 /// Compiled models of one deployment: those that methods use.
 #[derive(Default)]
 pub(crate) struct Models<'d> {
     schemas: Option<&'d BTreeMap<String, Value>>,
     built: BTreeMap<&'d str, Option<Arc<Model>>>,
-}
-
-/// Why a schema can't be used.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct ModelError(String);
-
-/// Compiles a model, whose schema may refer to others of the API as `#/models/Name`. Patterns run on an engine whose time is
-/// linear in the text; nothing is fetched.
-pub fn compile_model(schemas: &BTreeMap<String, Value>, name: &str) -> Result<Model, ModelError> {
-    // The reference stands beside the models, so that it resolves within the document.
-    let document = json!({"models": schemas, "allOf": [{"$ref": format!("#/models/{}", escaped(name))}]});
-    jsonschema::options()
-        .with_draft(Draft::Draft4)
-        .with_pattern_options(PatternOptions::regex().size_limit(1 << 20))
-        .should_validate_formats(false)
-        .build(&document)
-        .map(Model)
-        .map_err(|error| ModelError(error.to_string()))
-}
-
-/// A name in a JSON pointer.
-fn escaped(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
-}
-
-impl Model {
-    /// What is wrong with a body, as the service's validator words it; `None` where nothing is.
-    pub fn failure(&self, body: &Value) -> Option<String> {
-        let wordings: Vec<String> = self.0.iter_errors(body).take(10).map(|error| wording(&error)).collect();
-        (!wordings.is_empty()).then(|| format!("[{}]", wordings.join(", ")))
-    }
-}
-
-fn wording(error: &jsonschema::ValidationError<'_>) -> String {
-    use jsonschema::error::ValidationErrorKind as Kind;
-    match error.kind() {
-        Kind::Required { property } => format!("object has missing required properties ([{property}])"),
-        _ => error.to_string(),
-    }
 }
 
 impl<'d> Models<'d> {

@@ -1,0 +1,198 @@
+//! Schemas and requests that mean harm, by the real binary: it answers, others are served, memory stays bounded.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what it expects by failing loudly")]
+
+use std::fs;
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+struct Local {
+    child: Child,
+    port: u16,
+    _folder: tempfile::TempDir,
+}
+
+impl Drop for Local {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn to(name: usize) -> Value {
+    json!({"$ref": format!("#/models/M{name}")})
+}
+
+fn manifests(models: &[(String, Value)], more: &Value) -> String {
+    let model = |(name, schema): &(String, Value)| {
+        (name.clone(), json!({"contentType": "application/json", "schema": schema}))
+    };
+    let models: serde_json::Map<String, Value> = models.iter().map(model).collect();
+    let mut paths = json!({"/checked": {"POST": {"mock": {"body": "checked"}, "requestValidator": "all",
+        "requestModels": {"application/json": "M0"}}}});
+    paths.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    let api = json!({"apiVersion": "stagegate.dev/v1alpha1", "kind": "RestApi", "metadata": {"name": "hostile"},
+        "spec": {"paths": paths, "models": models, "requestValidators": {"all": {"validateRequestBody": true}}}});
+    let stage = json!({"apiVersion": "stagegate.dev/v1alpha1", "kind": "Stage", "metadata": {"name": "hostile"},
+        "spec": {"restApi": "hostile", "name": "dev", "deployment": "latest"}});
+    format!("{api}\n---\n{stage}\n")
+}
+
+impl Local {
+    /// With one worker: what it is stuck in, everybody is stuck in.
+    fn start(models: &[(String, Value)], more: &Value) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("api.yaml"), manifests(models, more)).unwrap();
+        let free = || TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let (port, admin) = (free(), free());
+        let child = Command::new(env!("CARGO_BIN_EXE_stagegate"))
+            .arg("local")
+            .arg(folder.path())
+            .args(["--listen", &format!("127.0.0.1:{port}"), "--admin", &format!("127.0.0.1:{admin}")])
+            .args(["--access-log", "off", "--workers", "1"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let local = Self { child, port, _folder: folder };
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while !send(admin, b"GET /readyz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").contains(" 200 ")
+        {
+            assert!(Instant::now() < deadline, "it does not become ready");
+            std::thread::sleep(Duration::from_millis(25));
+        }
+        local
+    }
+
+    /// The status of the answer; memory grew by less than ten times what was sent, or by a few megabytes.
+    fn post(&self, path: &str, body: &str) -> String {
+        let before = self.highest_memory();
+        let length = body.len();
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n"
+        );
+        let answer = send(self.port, format!("{head}{body}").as_bytes());
+        let grown = self.highest_memory() - before;
+        assert!(grown < (10 * length).max(8 << 20), "{path}: {grown} bytes more for {length}");
+        answer.get(9..12).unwrap_or("none").to_owned()
+    }
+
+    fn highest_memory(&self) -> usize {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse::<usize>().unwrap() * 1024
+    }
+}
+
+fn send(port: u16, request: &[u8]) -> String {
+    let Ok(mut stream) = TcpStream::connect(("127.0.0.1", port)) else { return String::new() };
+    stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    let _ = stream.write_all(request);
+    let mut all = Vec::new();
+    let _ = stream.read_to_end(&mut all);
+    String::from_utf8_lossy(&all).into_owned()
+}
+
+fn nested(open: &str, inner: &str, close: &str, levels: usize) -> String {
+    format!("{}{inner}{}", open.repeat(levels), close.repeat(levels))
+}
+
+fn chain(length: usize, link: impl Fn(usize) -> Value, last: Value) -> Vec<(String, Value)> {
+    let links = (0..length).map(|i| (format!("M{i}"), link(i)));
+    links.chain([(format!("M{length}"), last)]).collect()
+}
+
+#[test]
+fn schemas_that_never_end_are_refused_by_name() {
+    let deep = |i| (0..25).fold(to(i + 1), |inner, _| json!({"allOf": [inner]}));
+    let bombs = [
+        vec![("M0".to_owned(), json!({"allOf": [to(0)]}))],
+        chain(30, |i| json!({"allOf": [to(i + 1), to(i + 1)]}), json!({"type": "object"})),
+        chain(250, deep, json!({"type": "object"})),
+    ];
+    for bomb in bombs {
+        let mut plan = Command::new(env!("CARGO_BIN_EXE_stagegate"))
+            .args(["plan", "-"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        plan.stdin.take().unwrap().write_all(manifests(&bomb, &json!({})).as_bytes()).unwrap();
+        let output = plan.wait_with_output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        assert!(said.contains("RestApi/hostile: spec.models.M0.schema: is no JSON Schema"), "{said}");
+    }
+}
+
+/// One after the other: each looks at the memory of its own process, and for free ports.
+#[test]
+fn requests_that_mean_harm() {
+    bodies_that_make_much_of_a_schema();
+    large_and_deep_requests();
+}
+
+fn bodies_that_make_much_of_a_schema() {
+    let deep = |levels| nested("{\"a\":", "{}", "}", levels);
+    // Twice as much with each level, and a chain that takes stack with each level.
+    let twice = vec![("M0".to_owned(), json!({"properties": {"a": {"anyOf": [to(0), to(0)]}}}))];
+    let long = chain(298, |i| json!({"allOf": [to(i + 1)]}), json!({"properties": {"a": to(0)}}));
+    for models in [twice, long] {
+        let local = Local::start(&models, &json!({}));
+        assert_eq!(local.post("/dev/checked", "{}"), "200");
+        for levels in [30, 60, 120, 100_000] {
+            assert_eq!(local.post("/dev/checked", &deep(levels)), "400", "{levels}");
+        }
+        assert_eq!(local.post("/dev/checked", "{}"), "200");
+    }
+}
+
+fn large_and_deep_requests() {
+    let mock = |template: &str| {
+        let template = format!("#set($x = {template}){{\"statusCode\": 200}}");
+        json!({"POST": {"mock": {"mapping": {"requestTemplates": {"application/json": template},
+            "responses": {"default": {"statusCode": 200}}}}}})
+    };
+    let mapped = json!({"POST": {"http": {"url": "http://127.0.0.1:1/", "method": "POST",
+        "requestParameters": {"integration.request.header.X-A": "method.request.body.a.b"},
+        "mapping": {"responses": {"default": {"statusCode": 200}}}}}});
+    let paths = json!({"/path": mock("$input.path('$..a')"), "/json": mock("$input.json('$')"),
+        "/wild": mock("$input.path('$..*..*..*')"), "/parsed": mock("$util.parseJson($input.body)"), "/mapped": mapped});
+    let tree = json!({"type": ["array", "object"], "items": to(0), "properties": {"a": to(0)}});
+    let local = Local::start(&[("M0".to_owned(), tree)], &paths);
+    let bodies = [
+        nested("[", "", "]", 100_000),
+        nested("{\"a\":", "1", "}", 100_000),
+        format!("[{}[]]", "[],".repeat(3_000_000)),
+        format!("[{}{{}}]", "{\"k\":1},".repeat(1_100_000)),
+        format!("[{}1]", "1,".repeat(4_500_000)),
+    ];
+    let ways = [
+        ("checked", "400"),
+        ("path", "500"),
+        ("json", "500"),
+        ("wild", "500"),
+        ("parsed", "500"),
+        ("mapped", "400"),
+    ];
+    for (path, status) in ways {
+        for body in &bodies {
+            assert_eq!(local.post(&format!("/dev/{path}"), body), status, "{path}: {body:.20}");
+        }
+    }
+    assert_eq!(local.post("/dev/checked", "[[], {\"a\": []}]"), "200");
+    assert_eq!(local.post("/dev/path", "{\"a\": 1}"), "200");
+
+    let before = local.highest_memory();
+    let headers = "X-Much: of it\r\n".repeat(10_000);
+    let request = format!("POST /dev/checked HTTP/1.1\r\nHost: x\r\n{headers}Content-Length: 2\r\n\r\n{{}}");
+    // Who is refused before all was sent may see a broken connection instead of the answer.
+    let answer = send(local.port, request.as_bytes());
+    assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 431"), "{answer}");
+    assert!(local.highest_memory() - before < 10 * request.len() + (1 << 20));
+    assert_eq!(local.post("/dev/checked", "{}"), "200");
+}

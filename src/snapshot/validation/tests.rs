@@ -1,0 +1,89 @@
+use serde_json::json;
+
+use super::*;
+
+fn models(of: impl IntoIterator<Item = (String, Value)>) -> BTreeMap<String, Value> {
+    of.into_iter().collect()
+}
+
+fn to(name: usize) -> Value {
+    json!({"$ref": format!("#/models/M{name}")})
+}
+
+/// `{"a": {"a": … 1}}`.
+fn deep(levels: usize) -> Value {
+    (0..levels).fold(json!(1), |inner, _| json!({"a": inner}))
+}
+
+#[test]
+fn references_and_what_is_wrong() {
+    let schemas = models([
+        ("Pets".to_owned(), json!({"type": "array", "items": {"$ref": "#/models/Pet"}})),
+        (
+            "Pet".to_owned(),
+            json!({"required": ["name"], "properties": {"friend": {"$ref": "#/models/Pet"},
+                "id": {"type": "string"}, "default": {"$ref": "#/models/Name"}}}),
+        ),
+        ("Name".to_owned(), json!({"enum": [{"id": "text, and no schema"}, "x"]})),
+        ("Other".to_owned(), json!({"type": "no type at all"})),
+    ]);
+    let pets = compile_model(&schemas, "Pets").unwrap();
+    assert_eq!(pets.failure(&json!([{"name": "Rex", "friend": {"name": "Tom"}}])), None);
+    // Properties of any name are schemas; values to compare with are none.
+    assert_eq!(pets.failure(&json!([{"name": "Rex", "id": "1", "default": "x"}])), None);
+    assert!(pets.failure(&json!([{"name": "Rex", "default": "y"}])).is_some());
+    let missing = Some("[object has missing required properties ([\"name\"])]".to_owned());
+    assert_eq!(pets.failure(&json!([{"name": "Rex", "friend": {}}])), missing);
+    assert!(compile_model(&schemas, "Other").is_err());
+}
+
+#[test]
+fn what_never_ends_is_refused() {
+    let of = |schemas: Value| {
+        let schemas = models(schemas.as_object().unwrap().clone());
+        compile_model(&schemas, "M0").unwrap_err().to_string()
+    };
+    assert!(of(json!({"M0": {"allOf": [to(0)]}})).starts_with("refers to itself"));
+    assert!(of(json!({"M0": {"not": to(1)}, "M1": {"anyOf": [to(0)]}})).starts_with("refers to itself"));
+    let doubling = (0..40).map(|i| (format!("M{i}"), json!({"allOf": [to(i + 1), to(i + 1)]})));
+    let doubling = models(doubling.chain([("M40".to_owned(), json!({}))]));
+    assert!(compile_model(&doubling, "M0").is_err());
+    assert!(of(json!({"M0": {"allOf": [{"$ref": "#"}]}})).contains("`#` is none that is supported"));
+    assert!(of(json!({"M0": {"id": "#x", "allOf": [to(1)]}, "M1": {}})).starts_with("`id` can't stand"));
+    let chain = (0..300).map(|i| (format!("M{i}"), json!({"not": {"not": {"not": {"not": to(i + 1)}}}})));
+    assert!(compile_model(&models(chain), "M0").unwrap_err().to_string().contains("deep"));
+}
+
+/// Threads of tests have as much stack as those of a gateway.
+#[test]
+fn what_is_allowed_fits_onto_the_stack() {
+    for keyword in ["allOf", "anyOf", "oneOf", "not", "properties", "items", "dependencies"] {
+        let around = |inner: Value| match keyword {
+            "not" => json!({"not": inner}),
+            "properties" => json!({"properties": {"a": inner}}),
+            "items" => json!({"items": inner}),
+            "dependencies" => json!({"dependencies": {"a": inner}}),
+            _ => json!({keyword: [inner]}),
+        };
+        let last = ("M299".to_owned(), json!({"properties": {"a": to(0)}}));
+        let chain = models((0..299).map(|i| (format!("M{i}"), around(to(i + 1)))).chain([last]));
+        let Ok(model) = compile_model(&chain, "M0") else { continue };
+        for levels in [0, 1, 2, 4, 8, 100] {
+            let lists = (0..levels).fold(json!(1), |inner, _| json!([inner]));
+            let _ = (model.failure(&deep(levels)), model.failure(&lists));
+        }
+        assert!(keyword != "allOf" || model.failure(&deep(8)).unwrap().contains("too deep"));
+    }
+}
+
+#[test]
+fn a_body_that_asks_for_too_much_is_refused_in_time() {
+    let twice = json!({"properties": {"a": {"anyOf": [to(0), to(0)]}}});
+    let model = compile_model(&models([("M0".to_owned(), twice)]), "M0").unwrap();
+    assert_eq!(model.failure(&deep(8)), None);
+    assert!(model.failure(&deep(60)).unwrap().contains("too deep or too large"));
+    let tree = json!({"items": to(0)});
+    let model = compile_model(&models([("M0".to_owned(), tree)]), "M0").unwrap();
+    let wide = Value::Array(vec![json!([[], []]); 100_000]);
+    assert_eq!(model.failure(&wide), None);
+}
