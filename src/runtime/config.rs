@@ -1,10 +1,11 @@
 //! What a function version is run with.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 /// One version of a function and how to run it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct FunctionConfig {
     /// Name of the function, as in the path of the Invoke API.
     pub name: String,
@@ -41,6 +42,9 @@ pub enum Runtime {
     Nodejs,
     /// The code brings an executable `bootstrap` that talks the Runtime API itself.
     Provided,
+    /// One handler process that somebody else starts, and starts again when it ends: it talks the Runtime API at this
+    /// address. There are no files, and events are handled one at a time.
+    Beside(SocketAddr),
 }
 
 impl FunctionConfig {

@@ -9,8 +9,9 @@ use tokio::time::Instant;
 use crate::dispatch::Dispatcher;
 use crate::event::{Delivery, Event};
 use crate::failure::Failure;
+use crate::handler::{Handler, Source};
 use crate::pool::{Admitted, ProcessId};
-use crate::process::{News, Process};
+use crate::process::News;
 use crate::runtime_api::Call;
 use crate::runtime_listener::RuntimeListener;
 use crate::session::Session;
@@ -24,7 +25,7 @@ const INIT: Duration = Duration::from_secs(10);
 pub(crate) struct Slot {
     pub(crate) dispatcher: Arc<Dispatcher>,
     pub(crate) id: ProcessId,
-    pub(crate) process: Process,
+    pub(crate) process: Handler,
     pub(crate) listener: RuntimeListener,
     pub(crate) mailbox: mpsc::Receiver<Admitted<Event>>,
     pub(crate) session: Session,
@@ -56,7 +57,10 @@ pub(crate) async fn run(
             slot.finish(end).await;
         }
         Err(error) => {
-            let program = dispatcher.code.interpreter().unwrap_or("bootstrap");
+            let program = match &dispatcher.source {
+                Source::Code(code) => code.interpreter().unwrap_or("bootstrap"),
+                Source::Beside(_) => "the Runtime API",
+            };
             let what = format!("Couldn't start {program}: {error}");
             tracing::warn!(function = dispatcher.config.name, version = dispatcher.config.version, "{what}");
             dispatcher.gone(id, Some(Failure::NotStarted(what)));
@@ -70,10 +74,10 @@ impl Slot {
         id: ProcessId,
         mailbox: mpsc::Receiver<Admitted<Event>>,
     ) -> std::io::Result<Self> {
-        let listener = RuntimeListener::bind().await?;
-        let process = Process::start(&dispatcher.config, &dispatcher.code, listener.address).await?;
+        let (process, listener) = Handler::start(&dispatcher.config, &dispatcher.source).await?;
         let (dispatcher, session, started) = (Arc::clone(dispatcher), Session::new(), Instant::now());
-        let deadline = Some(started + INIT);
+        // An image may have to be pulled first.
+        let deadline = (!process.is_beside()).then_some(started + INIT);
         let (event, poll) = (None, None);
         Ok(Self { dispatcher, id, process, listener, mailbox, session, event, started, poll, deadline })
     }
@@ -86,14 +90,9 @@ impl Slot {
                 Happening::Call(call) => self.called(call),
                 Happening::Event(admitted) => self.begin(admitted),
                 Happening::News(News::Exited(status)) => Some(End::Exited(status)),
-                Happening::News(News::Stdout) => {
+                Happening::News(news) => {
                     let id = self.event.as_ref().map_or("", |admitted| &admitted.event.input.id);
-                    self.process.stdout.read(&self.dispatcher.config, id);
-                    None
-                }
-                Happening::News(News::Stderr) => {
-                    let id = self.event.as_ref().map_or("", |admitted| &admitted.event.input.id);
-                    self.process.stderr.read(&self.dispatcher.config, id);
+                    self.process.read_logs(&news, &self.dispatcher.config, id);
                     None
                 }
             };
