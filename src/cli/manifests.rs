@@ -10,6 +10,8 @@ use api::{DecodeError, Object, ObjectKey, RawObject};
 use compile::Objects;
 use serde_json::Value;
 
+use crate::kept::{Kept, KeptObject};
+
 /// A file larger than this is no manifest.
 const LARGEST_FILE: u64 = 16 * 1024 * 1024;
 
@@ -17,6 +19,7 @@ const LARGEST_FILE: u64 = 16 * 1024 * 1024;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Manifest {
     objects: Vec<(ObjectKey, Result<Object, DecodeError>)>,
+    kept: Vec<KeptObject>,
     /// Kinds that are not ours, and documents whose identity is not known.
     pub(crate) notes: Vec<String>,
     pub(crate) errors: Vec<String>,
@@ -61,6 +64,13 @@ impl Manifests {
                         manifest.objects.push((key.clone(), object.clone()));
                     }
                 }
+                manifest.kept.extend(
+                    last.kept
+                        .iter()
+                        .filter(|old| !manifest.kept.iter().any(|new| new.is(old)))
+                        .cloned()
+                        .collect::<Vec<_>>(),
+                );
             }
         }
         self
@@ -78,6 +88,11 @@ impl Manifests {
     /// Each object, with what is wrong with it where it can't be read.
     pub(crate) fn each(&self) -> impl Iterator<Item = &(ObjectKey, Result<Object, DecodeError>)> {
         self.0.values().flat_map(|manifest| &manifest.objects)
+    }
+
+    /// Secrets and `ConfigMaps`, for functions that refer to them.
+    pub(crate) fn kept(&self) -> Kept {
+        Kept::of(self.0.values().flat_map(|manifest| &manifest.kept))
     }
 
     /// What does not even have an identity: file and reason.
@@ -159,6 +174,10 @@ fn parse(text: &str, shown: &str, namespace: &str) -> Manifest {
             && metadata.get("namespace").is_none_or(Value::is_null)
         {
             metadata.insert("namespace".to_owned(), Value::from(namespace));
+        }
+        if let Some(kept) = KeptObject::read(&document) {
+            manifest.kept.push(kept);
+            continue;
         }
         match api::decode(document) {
             Ok(RawObject::Ours(key, object)) => manifest.objects.push((key, *object)),

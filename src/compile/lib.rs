@@ -14,6 +14,7 @@ mod fall_back;
 mod functions;
 mod in_use;
 mod last_good;
+mod names;
 mod normalise;
 mod objects;
 mod pods;

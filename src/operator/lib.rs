@@ -27,4 +27,4 @@ pub mod publishing;
 pub mod workloads;
 
 pub use run::{RunError, run};
-pub use settings::Settings;
+pub use settings::{FUNCTION_VARIABLE, Settings};

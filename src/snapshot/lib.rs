@@ -36,7 +36,7 @@ pub use integration::{
     AwsIntegration, ContentHandling, HttpIntegration, Integration, IntegrationResponse, LambdaIntegration,
     Mapping, MockIntegration, PassthroughBehavior,
 };
-pub use model::{Alias, Api, Canary, Function, Snapshot, Stage, Variant};
+pub use model::{Alias, Api, Canary, Function, HttpVersion, Snapshot, Stage, Variant};
 pub use names::NamespacedName;
 pub use network::{Network, NetworkError};
 pub use path::{PathError, PathPart, ResourcePath, check_siblings};

@@ -120,6 +120,8 @@ pub struct LambdaTarget {
     pub version: Arc<str>,
     /// Path and query of the Lambda Invoke API.
     pub invoke_path: Box<str>,
+    /// How it gets requests, where it serves HTTP itself.
+    pub http: Option<HttpTarget>,
 }
 
 /// Why a method can't be served.
@@ -146,6 +148,11 @@ pub enum Unresolved {
     /// The function has no such alias.
     #[error("function {0} has no alias {1}")]
     NoAlias(String, String),
+    /// A mapping makes events, and the version takes none.
+    #[error(
+        "version {1} of function {0} gets requests as they are, so that `mapping` can't be: leave it out, or refer to a lambda version"
+    )]
+    NoEvents(String, String),
     /// The function does not let the method invoke it.
     #[error(
         "{function} does not permit it: add \"{source_of}\" to spec.permissions of the {kind}, where * stands for anything"
@@ -292,8 +299,14 @@ pub fn resolve(
                 .as_ref()
                 .map_or(String::new(), |qualifier| format!("?Qualifier={qualifier}"));
             let invoke_path = format!("/2015-03-31/functions/{}/invocations{suffix}", reference.name);
+            let name = NamespacedName::new(caller.namespace, &*reference.name);
+            let http = HttpTargets::of(&name, &versions, functions)?;
+            if let Some(version) = http.0.keys().next().filter(|_| lambda.mapping.is_some()) {
+                return Err(Unresolved::NoEvents(name.name, version.clone()));
+            }
             let versions = versions.map(|version| {
                 Arc::new(LambdaTarget {
+                    http: http.0.get(&version).cloned(),
                     endpoint: format!("{}/{}:{version}", caller.namespace, reference.name).into(),
                     function: reference.name.as_str().into(),
                     version: version.into(),
@@ -309,6 +322,27 @@ pub fn resolve(
             });
             Ok(Plan::Lambda { versions, timeout: millis(lambda.timeout_millis), custom: custom.transpose()? })
         }
+    }
+}
+
+/// The versions that serve HTTP themselves, of those that a reference leads to.
+struct HttpTargets(BTreeMap<String, HttpTarget>);
+
+impl HttpTargets {
+    fn of(
+        name: &NamespacedName,
+        versions: &Weighted<String>,
+        functions: &BTreeMap<NamespacedName, Function>,
+    ) -> Result<Self, Unresolved> {
+        let known = functions.get(name).map(|function| &function.http);
+        let mut found = BTreeMap::new();
+        for version in versions.targets() {
+            if let Some(http) = known.and_then(|known| known.get(version)) {
+                let target = HttpTarget::of_function(&name.namespace, &name.name, http.path.as_deref())?;
+                found.insert(version.clone(), target);
+            }
+        }
+        Ok(Self(found))
     }
 }
 

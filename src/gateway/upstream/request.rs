@@ -2,6 +2,7 @@
 
 use http::Method;
 
+use super::SendError;
 use crate::onward_body::OnwardBody;
 
 /// A request on its way to an upstream.
@@ -42,6 +43,11 @@ impl OnwardRequest {
         }
         head.extend_from_slice(b"\r\n");
         Self { head, body, is_head: *method == Method::HEAD, is_idempotent: method.is_idempotent() }
+    }
+
+    /// Whether nothing of it is used up after `error`: of a body that streams, part of it may be.
+    pub(crate) fn is_untouched(&self, error: &SendError) -> bool {
+        self.body.is_whole() || matches!(error, SendError::Connect(_))
     }
 
     /// Whether it may be sent again after a connection broke off before any byte of the answer.
