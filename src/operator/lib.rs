@@ -14,6 +14,7 @@ mod index;
 mod last_good;
 mod lease;
 mod numbering;
+mod parts;
 mod plan;
 mod pods;
 mod programming;

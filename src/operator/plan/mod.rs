@@ -36,7 +36,7 @@ pub(crate) struct Observed<'a> {
     pub(crate) settings: &'a Settings,
     /// The function token, where there is one yet.
     pub(crate) token: Option<&'a str>,
-    /// Namespaces that have it already.
+    /// Namespaces that were given it.
     pub(crate) token_in: &'a BTreeSet<String>,
     pub(crate) replicas: &'a Replicas,
     pub(crate) now: Timestamp,
@@ -46,10 +46,12 @@ pub(crate) struct Observed<'a> {
 pub(crate) fn plan(outcome: &Outcome, observed: &Observed<'_>) -> Vec<Write> {
     let mut writes = deployments::made(outcome, observed);
     writes.extend(finalizers::added(outcome, observed.index));
-    writes.extend(workloads::applied(outcome, observed));
+    let workloads = workloads::planned(outcome, observed);
+    writes.extend(workloads.applied);
     writes.extend(statuses::changed(outcome, observed));
     writes.extend(finalizers::removed(outcome, observed.index));
     writes.extend(deployments::trimmed(outcome, observed.index));
     writes.extend(workloads::deleted(outcome, observed));
+    writes.extend(workloads.stale);
     writes
 }

@@ -9,13 +9,23 @@ use snapshot::NamespacedName;
 
 use super::{Observed, Target, Write};
 use crate::index::APPLIED;
+use crate::parts::{Part, Present};
 use crate::scaling::{Kept, kept};
 use crate::settings::{MANAGED_BY, MANAGER, TOKEN_COPY};
 use crate::workloads::{Workload, workload, workload_name};
 
-/// New and changed ones; the Deployment, which carries the digest of all of it, comes last.
-pub(super) fn applied(outcome: &Outcome, observed: &Observed<'_>) -> Vec<Write> {
-    let mut writes = Vec::new();
+/// What is to be done.
+#[derive(Default)]
+pub(super) struct Workloads {
+    /// New, changed and missing objects; the Deployment, which carries the digest of all of it, comes last.
+    pub(super) applied: Vec<Write>,
+    /// `ConfigMaps` with code that no pod is started with any more.
+    pub(super) stale: Vec<Write>,
+}
+
+/// What runs the versions that are there.
+pub(super) fn planned(outcome: &Outcome, observed: &Observed<'_>) -> Workloads {
+    let mut planned = Workloads::default();
     let mut namespaces = BTreeSet::new();
     for Kept { name, version, in_use, running } in kept(outcome, observed.index) {
         // What is in use has a pod, whatever is known of its load.
@@ -25,18 +35,44 @@ pub(super) fn applied(outcome: &Outcome, observed: &Observed<'_>) -> Vec<Write> 
             continue;
         }
         if namespaces.insert(&*name.namespace) {
-            writes.extend(token(&name.namespace, observed));
+            planned.applied.extend(token(&name.namespace, observed));
         }
         let mut workload = workload(version, replicas, &observed.settings.workloads);
         let Some(digest) = digest(&workload) else { continue };
-        let same = running.is_some_and(|running| running.applied.as_deref() == Some(&*digest));
-        if same && running.is_some_and(|running| running.replicas == replicas) {
-            continue;
-        }
+        let running = running.filter(|running| running.applied.as_deref() == Some(&*digest));
+        let is_same = running.is_some_and(|running| running.replicas == replicas);
         workload.deployment.metadata.annotations.get_or_insert_default().insert(APPLIED.to_owned(), digest);
-        writes.extend(applies(&workload, same));
+        for (part, write) in applies(&workload) {
+            let is_there = match part {
+                Some(part) => running.is_some() && observed.index.parts.has(part, &at(write.target())),
+                None => is_same,
+            };
+            if !is_there {
+                planned.applied.push(write);
+            }
+        }
+        // Pods that end have their files already.
+        if running.is_some_and(|running| running.rolled_out) {
+            let uid = version.metadata.uid.as_deref().unwrap_or_default();
+            planned.stale.extend(stale(&workload, &name.namespace, uid, observed));
+        }
     }
-    writes
+    planned
+}
+
+fn stale(workload: &Workload, namespace: &str, uid: &str, observed: &Observed<'_>) -> Vec<Write> {
+    let current = workload.config_map.as_ref().and_then(|config_map| config_map.metadata.name.as_deref());
+    let of_version = observed.index.parts.config_maps_of(namespace, uid);
+    let delete = |(name, present): (&NamespacedName, &Present)| Write::Delete {
+        target: Target::new("v1", "ConfigMap", "configmaps", &name.namespace, &name.name),
+        uid: present.uid.clone(),
+        resource_version: present.resource_version.clone(),
+    };
+    of_version.filter(|(name, _)| Some(&*name.name) != current).map(delete).collect()
+}
+
+fn at(target: &Target) -> NamespacedName {
+    NamespacedName::new(&*target.namespace, &*target.name)
 }
 
 /// Deployments of versions that are no more. Whose object is gone, Kubernetes collects by itself.
@@ -61,7 +97,9 @@ pub(super) fn deleted(outcome: &Outcome, observed: &Observed<'_>) -> Vec<Write> 
 
 /// The copy of the function token that pods of the namespace mount.
 fn token(namespace: &str, observed: &Observed<'_>) -> Option<Write> {
-    let token = observed.token.filter(|_| !observed.token_in.contains(namespace))?;
+    let is_there = observed.token_in.contains(namespace)
+        && observed.index.parts.namespaces_with_token().contains(namespace);
+    let token = observed.token.filter(|_| !is_there)?;
     let target = Target::new("v1", "Secret", "secrets", namespace, TOKEN_COPY);
     let body = json!({
         "apiVersion": "v1",
@@ -80,21 +118,26 @@ fn digest(workload: &Workload) -> Option<String> {
     snapshot::digest(&whole).map(|digest| digest.to_string())
 }
 
-fn applies(workload: &Workload, only_deployment: bool) -> Vec<Write> {
+/// The parts, and then the Deployment, which is none.
+fn applies(workload: &Workload) -> Vec<(Option<Part>, Write)> {
     let deployment: &Deployment = &workload.deployment;
-    let mut bodies = Vec::new();
-    if !only_deployment {
-        bodies.push(("v1", "ConfigMap", "configmaps", serde_json::to_value(&workload.config_map)));
-        let policy = serde_json::to_value(&workload.network_policy);
-        bodies.push(("networking.k8s.io/v1", "NetworkPolicy", "networkpolicies", policy));
-        bodies.push(("v1", "Service", "services", serde_json::to_value(&workload.service)));
-    }
-    bodies.push(("apps/v1", "Deployment", "deployments", serde_json::to_value(deployment)));
-    let write = |(api_version, kind, plural, body): (_, _, _, Result<Value, _>)| {
+    let bodies = [
+        (Some(Part::ConfigMap), "v1", "ConfigMap", "configmaps", serde_json::to_value(&workload.config_map)),
+        (
+            Some(Part::NetworkPolicy),
+            "networking.k8s.io/v1",
+            "NetworkPolicy",
+            "networkpolicies",
+            serde_json::to_value(&workload.network_policy),
+        ),
+        (Some(Part::Service), "v1", "Service", "services", serde_json::to_value(&workload.service)),
+        (None, "apps/v1", "Deployment", "deployments", serde_json::to_value(deployment)),
+    ];
+    let write = |(part, api_version, kind, plural, body): (_, _, _, _, Result<Value, _>)| {
         let body = body.ok().filter(Value::is_object)?;
         let text = |field: &str| body["metadata"][field].as_str().unwrap_or_default();
         let target = Target::new(api_version, kind, plural, text("namespace"), text("name"));
-        Some(Write::Apply { target, body })
+        Some((part, Write::Apply { target, body }))
     };
     bodies.into_iter().filter_map(write).collect()
 }
