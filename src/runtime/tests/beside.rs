@@ -51,14 +51,44 @@ impl Kubelet {
     fn run(api: SocketAddr, pause: Duration) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let fails = folder.path().join("fails");
+        let file = fails.clone();
+        Self::run_command(folder, fails, pause, move || {
+            let mut command = Command::new("python3");
+            command.args(["-c", HANDLER]).arg(&file).env("AWS_LAMBDA_RUNTIME_API", api.to_string());
+            command
+        })
+    }
+
+    /// Anything else, with `index.py` in its folder.
+    fn run_image(api: SocketAddr, entry_point: &str, index: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("index.py"), index).unwrap();
+        let (path, entry_point) = (folder.path().to_owned(), entry_point.to_owned());
+        Self::run_command(folder, "".into(), Duration::from_millis(300), move || {
+            let mut command = Command::new("sh");
+            command.args(["-c", &entry_point]).current_dir(&path).env("LAMBDA_TASK_ROOT", &path);
+            // What the pod's container has beside what its image sets.
+            command
+                .env("AWS_LAMBDA_RUNTIME_API", api.to_string())
+                .env("AWS_LAMBDA_FUNCTION_NAME", "hello")
+                .env("AWS_LAMBDA_FUNCTION_VERSION", "3")
+                .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128");
+            command
+        })
+    }
+
+    fn run_command(
+        folder: tempfile::TempDir,
+        fails: std::path::PathBuf,
+        pause: Duration,
+        make: impl Fn() -> Command + Send + 'static,
+    ) -> Self {
         let (stop, child, starts) = (Arc::<AtomicBool>::default(), Arc::default(), Arc::default());
-        let mut kubelet = Self { stop, child, starts, thread: None, fails: fails.clone(), _folder: folder };
+        let mut kubelet = Self { stop, child, starts, thread: None, fails, _folder: folder };
         let (stop, child, starts) = (kubelet.stop.clone(), kubelet.child.clone(), kubelet.starts.clone());
         kubelet.thread = Some(std::thread::spawn(move || {
             while !stop.load(Ordering::SeqCst) {
-                let mut command = Command::new("python3");
-                command.args(["-c", HANDLER]).arg(&fails).env("AWS_LAMBDA_RUNTIME_API", api.to_string());
-                *child.lock().unwrap() = Some(command.process_group(0).spawn().unwrap());
+                *child.lock().unwrap() = Some(make().process_group(0).spawn().unwrap());
                 starts.fetch_add(1, Ordering::SeqCst);
                 while child.lock().unwrap().as_mut().unwrap().try_wait().unwrap().is_none() {
                     std::thread::sleep(Duration::from_millis(20));
@@ -167,4 +197,71 @@ async fn a_drain_waits_for_what_was_taken_and_leaves_the_handler() {
     assert!(common::is_alive(running));
     function.stop(Duration::ZERO).await;
     assert!(common::is_alive(running));
+}
+
+const INDEX: &str = "
+import os, time
+def handler(event, context):
+    if event == 'exit': os._exit(5)
+    if event == 'hang': time.sleep(600)
+    return [event, context.function_name, context.aws_request_id, os.getpid()]
+";
+
+/// Behind a shell that stays, so that the process that asks is not the container's first.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_public_client_for_python() {
+    let Some(python) = std::env::var_os("STAGEGATE_TEST_AWSLAMBDARIC") else {
+        println!("skipped: STAGEGATE_TEST_AWSLAMBDARIC names no python with awslambdaric");
+        return;
+    };
+    let python = python.into_string().unwrap();
+    let (config, api) = beside();
+    let function = start(config).await;
+    let kubelet = Kubelet::run_image(api, &format!("'{python}' -m awslambdaric index.handler; true"), INDEX);
+    let mut pids = Vec::new();
+    for event in [r#""exit""#, r#""hang""#, "1"] {
+        let answer = invoke(&function, r#""x""#).await;
+        let result = answer.result();
+        assert_eq!((&result[0], &result[1]), (&json!("x"), &json!("hello")));
+        assert_eq!(result[2], answer.headers["X-Amzn-RequestId"].to_str().unwrap());
+        pids.push(result[3].as_u64().unwrap());
+        if event != "1" {
+            invoke(&function, event).await.error();
+        }
+    }
+    assert_eq!(kubelet.starts(), 3);
+    common::eventually("those before are gone", || !pids[..2].iter().any(|pid| common::is_alive(*pid))).await;
+    function.stop(Duration::ZERO).await;
+}
+
+/// Its processes that ask are gone by the time it handles an event.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_asks_by_other_programs() {
+    let loop_ = r#"
+api="http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation"
+while :; do
+  event=$(curl -sS -D head "$api/next") || exit 1
+  id=$(sed -n 's/^lambda-runtime-aws-request-id: *//Ip' head | tr -d '\r')
+  case $event in '"hang"') sleep 600;; '"exit"') exit 3;; esac
+  curl -sS -o /dev/null -d "[$event, $$]" "$api/$id/response"
+done
+"#;
+    let (config, api) = beside();
+    let function = start(config).await;
+    let kubelet = Kubelet::run_image(api, loop_, "");
+    let mut pids = Vec::new();
+    for event in [r#""exit""#, r#""hang""#, "1"] {
+        for number in 0..5 {
+            let result = invoke(&function, number.to_string()).await.result();
+            assert_eq!(result[0], json!(number));
+            pids.push(result[1].as_u64().unwrap());
+        }
+        if event != "1" {
+            invoke(&function, event).await.error();
+        }
+    }
+    pids.dedup();
+    assert_eq!((pids.len(), kubelet.starts()), (3, 3));
+    common::eventually("those before are gone", || !pids[..2].iter().any(|pid| common::is_alive(*pid))).await;
+    function.stop(Duration::ZERO).await;
 }
