@@ -1,4 +1,5 @@
 """What is served, and what an edit changes."""
+import json
 import math
 import time
 import unittest
@@ -81,6 +82,32 @@ class Stages(unittest.TestCase):
         kube.eventually("refused", lambda: kube.condition("stage", "houses-test", "Accepted").get("status") == "False")
         self.assertIn("NOBODY", kube.condition("stage", "houses-test", "Accepted")["message"])
         self.assertEqual(traffic.message(self.address, "/test/houses"), "Hello from version 2")
+
+    def test_no_drift_while_a_rollout_is_under_way(self) -> None:
+        version = kube.get("functionversion", "hello-2")["metadata"]["annotations"]["kubectl.kubernetes.io/last-applied-configuration"]
+        new = json.loads(version)
+        new["metadata"]["name"], new["spec"]["version"] = "hello-3", "3"
+        alias = json.loads(kube.get("alias", "hello-test")["metadata"]["annotations"]["kubectl.kubernetes.io/last-applied-configuration"])
+        alias["spec"]["functionVersion"] = "3"
+        manifests = json.dumps({"apiVersion": "v1", "kind": "List", "items": [new, alias]})
+        diff = ("diff", "-f", "-")
+        nodes = kube.kubectl("get", "nodes", "-o", "name").split()
+        # No pod of the new version can start, so that it stays under way for as long as is looked.
+        kube.kubectl("cordon", *nodes)
+        try:
+            kube.kubectl("apply", "-f", "-", text=manifests)
+            kube.eventually("it waits", lambda: kube.condition("alias", "hello-test", "Ready").get("status") == "False")
+            print(f"[{kube.condition('alias', 'hello-test', 'Programmed')['message']}] ", end="", flush=True)
+            for _ in range(5):
+                self.assertEqual(kube.kubectl(*diff, text=manifests, ok=(0, 1)), "")
+                self.assertEqual(traffic.message(self.address, "/test/houses"), "Hello from version 2")
+                time.sleep(0.5)
+        finally:
+            kube.kubectl("uncordon", *nodes)
+        kube.eventually("it goes on", lambda: traffic.versions(self.address, "/test/houses", 1) == {"3": 1}, 60)
+        self.assertEqual(kube.kubectl(*diff, text=manifests, ok=(0, 1)), "")
+        apply_example()
+        kube.kubectl("delete", "functionversion", "hello-3", "--timeout=60s")
 
     def test_no_drift_and_what_people_see(self) -> None:
         self.assertEqual(drift(), "")

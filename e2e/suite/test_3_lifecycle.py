@@ -33,6 +33,7 @@ class Lifecycle(unittest.TestCase):
         self.assertFalse(token["automountServiceAccountToken"])
 
     def test_3_upgrade_and_removal(self) -> None:
+        self.assertIn("Succeeded", kube.helm("test", "stagegate", "-n", NAMESPACE))
         with traffic.Load(["/prod/houses"]) as load:
             kube.helm("upgrade", "stagegate", CHART, "-n", NAMESPACE, *VALUES, "--set", "gateway.podAnnotations.upgraded=yes")
             kube.kubectl("-n", NAMESPACE, "rollout", "status", "deployment/stagegate-gateway", "--timeout=120s")
@@ -40,5 +41,7 @@ class Lifecycle(unittest.TestCase):
         before = kube.kubectl("get", ",".join(KINDS), "-o", "name")
         kube.helm("uninstall", "stagegate", "-n", NAMESPACE, "--wait")
         self.assertEqual(kube.kubectl("get", ",".join(KINDS), "-o", "name"), before)
+        # Without an operator nothing may keep them.
+        self.assertNotIn("stagegate.dev/in-use", kube.kubectl("get", ",".join(KINDS), "-o", "yaml"))
         install()
         self.assertEqual(traffic.request(traffic.service(), "/prod/houses")[0], 200)

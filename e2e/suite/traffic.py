@@ -54,8 +54,8 @@ def versions(address: tuple[str, int], path: str, count: int) -> Counter[str]:
 class Load:
     """Requests without pause from a few threads while the block runs; whatever fails is kept."""
 
-    def __init__(self, paths: list[str], threads: int = 4, pause: float = 0.01) -> None:
-        self.paths, self.pause, self.address = paths, pause, service()
+    def __init__(self, paths: list[str], threads: int = 4, pause: float = 0.01, host: str = HOST) -> None:
+        self.paths, self.pause, self.host, self.address = paths, pause, host, service()
         self.failures: list[str] = []
         self.count = self.refused = 0
         self._stop = threading.Event()
@@ -91,7 +91,7 @@ class Load:
         """A connect that is refused is tried again, as any client may: nothing was sent."""
         for _ in range(50):
             try:
-                return request(self.address, path)[:2]
+                return request(self.address, path, self.host)[:2]
             except ConnectionRefusedError:
                 self.refused += 1
                 time.sleep(0.1)

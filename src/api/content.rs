@@ -9,8 +9,8 @@ use crate::{Cors, GatewayResponse, GatewayResponseType, Method, Model, RequestVa
 
 /// Resource path → methods.
 pub type Paths = BTreeMap<String, ResourceMethods>;
-/// Method → what it does.
-pub type ResourceMethods = BTreeMap<MethodName, Method>;
+/// Method → what it does. In boxes: most paths have one or two methods, and a map keeps room for eleven.
+pub type ResourceMethods = BTreeMap<MethodName, Box<Method>>;
 
 /// The resolved content of an API, independent of how it was written.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -129,7 +129,7 @@ fn longest_timeout(content: &ApiContent) -> Option<u32> {
         let http = method.http.as_ref().and_then(|http| http.timeout_millis);
         lambda.or(http).or(method.aws.as_ref().and_then(|aws| aws.timeout_millis))
     };
-    methods.filter_map(timeout).max().filter(|millis| *millis > DEFAULT_TIMEOUT)
+    methods.filter_map(|method| timeout(method)).max().filter(|millis| *millis > DEFAULT_TIMEOUT)
 }
 
 /// What compile says of the document, which is what `plan` and the operator would say.

@@ -1,6 +1,7 @@
 //! `stagegate`: the command line.
 
 mod change;
+mod cleanup;
 mod cluster;
 mod crds;
 mod deploy;
@@ -71,6 +72,9 @@ enum Command {
     Install(install::Arguments),
     /// Run the controller in a cluster
     Operator(operator::Arguments),
+    /// Take the finalizer that keeps what is in use from all objects, once no operator is to come back
+    #[command(hide = true)]
+    Cleanup(cleanup::Arguments),
     /// Print the CustomResourceDefinitions
     Crds(crds::Arguments),
 }
@@ -104,6 +108,7 @@ fn main() -> ExitCode {
         Command::Drain(arguments) => runtime::drain::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Install(arguments) => install::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Operator(arguments) => operator::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Cleanup(arguments) => cleanup::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Crds(arguments) => crds::run(&arguments).map(|()| ExitCode::SUCCESS),
     };
     result.unwrap_or_else(|error| {

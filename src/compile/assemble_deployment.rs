@@ -15,10 +15,10 @@ use crate::normalise::{INTEGRATION_TIMEOUT_MILLIS, MOCK_STATUS};
 pub(crate) fn deployment(record: &DeploymentRecord) -> Deployment {
     let content = &record.content;
     let methods = |methods: &api::ResourceMethods| {
-        let of = |(name, method): (&MethodName, &Method)| {
-            Some((name.as_str().to_owned(), self::method(content, method)?))
+        let of = |name: &MethodName, method: &Method| {
+            Some((name.as_str().to_owned(), Box::new(self::method(content, method)?)))
         };
-        methods.iter().filter_map(of).collect()
+        methods.iter().filter_map(|(name, method)| of(name, method)).collect()
     };
     let models = content.models.iter().map(|(name, model)| (name.clone(), model.schema.clone()));
     let responses = content.gateway_responses.iter();

@@ -19,7 +19,11 @@ pub fn normalise(mut content: ApiContent) -> ApiContent {
     }
     content.info.take_if(|info| *info == ApiInfo::default());
     content.paths.retain(|_, methods| !methods.is_empty());
-    content.paths.values_mut().flat_map(|methods| methods.values_mut()).for_each(normalise_method);
+    content
+        .paths
+        .values_mut()
+        .flat_map(|methods| methods.values_mut())
+        .for_each(|method| normalise_method(method));
     content
 }
 

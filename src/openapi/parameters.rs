@@ -169,7 +169,7 @@ mod tests {
     use crate::testing::{accepts, document, problems};
 
     fn method(doc: &Value) -> Method {
-        accepts(doc).content.paths["/x"][&MethodName::Get].clone()
+        *accepts(doc).content.paths["/x"][&MethodName::Get].clone()
     }
 
     fn with(operation: &Value) -> Value {

@@ -38,7 +38,7 @@ pub(crate) fn import(
             Some(name) => {
                 let place = Place { root, item: fields };
                 if let Ok(method) = operation::import(path, value, place, models, here, findings) {
-                    methods.insert(name, method);
+                    methods.insert(name, Box::new(method));
                 }
             }
             None => check_other(key, here, findings),

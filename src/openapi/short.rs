@@ -9,7 +9,7 @@ const SOURCE: &str = "method.request.path.";
 #[must_use]
 pub fn shortened(mut content: ApiContent) -> ApiContent {
     for method in content.paths.values_mut().flat_map(|methods| methods.values_mut()) {
-        if let Method { http: Some(http), .. } = method
+        if let Method { http: Some(http), .. } = &mut **method
             && http.mapping.is_none()
             && let Some(url) = without_mappings(http)
         {
@@ -54,7 +54,7 @@ mod tests {
             ..HttpIntegration::default()
         };
         let method = Method { http: Some(http), ..Method::default() };
-        let methods = BTreeMap::from([(api::MethodName::Get, method)]);
+        let methods = BTreeMap::from([(api::MethodName::Get, Box::new(method))]);
         let content = ApiContent { paths: [("/x".to_owned(), methods)].into(), ..ApiContent::default() };
         let http = shortened(content).paths["/x"][&api::MethodName::Get].http.clone().unwrap();
         (http.url, http.request_parameters.len())

@@ -36,7 +36,7 @@ pub(crate) fn method_at(path: &str, integration: &Value) -> (Method, Vec<String>
     let import = accepts(&with_integration(path, integration));
     let short =
         |finding: &Finding| format!("{:?} {}: {}", finding.reason, field(path, &finding.path), finding.what);
-    (import.content.paths[path][&api::MethodName::Get].clone(), import.warnings.iter().map(short).collect())
+    (*import.content.paths[path][&api::MethodName::Get].clone(), import.warnings.iter().map(short).collect())
 }
 
 /// The problems of an integration at `path`, as `field: what`.

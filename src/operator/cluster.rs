@@ -135,7 +135,9 @@ mod tests {
             *count.lock().unwrap() += 1;
             lose.set(None);
         });
-        let report = execute(&[delete(), delete(), delete()], &leadership, &Kubernetes(client)).await;
+        let report =
+            execute(&[vec![delete()], vec![delete()], vec![delete()]], &leadership, &Kubernetes(client))
+                .await;
         assert!(report.lost);
         assert_eq!((report.done, *requests.lock().unwrap()), (1, 1));
     }
@@ -151,7 +153,7 @@ mod tests {
             resource_version: "7".to_owned(),
             finalizers: vec!["f".to_owned()],
         };
-        execute(&[delete(), finalizers], &leader(), &Kubernetes(client)).await;
+        execute(&[vec![delete()], vec![finalizers]], &leader(), &Kubernetes(client)).await;
         let said = said.lock().unwrap();
         assert!(said[0].starts_with("DELETE /api/v1/namespaces/ns/secrets/x"), "{said:?}");
         assert!(said[1].starts_with("PATCH /api/v1/namespaces/ns/secrets/x"), "{said:?}");
@@ -165,9 +167,9 @@ mod tests {
 
     #[tokio::test]
     async fn a_conflict_is_no_failure_since_the_next_plan_knows_better() {
-        let report = execute(&[delete()], &leader(), &Kubernetes(client(409, |_| {}))).await;
+        let report = execute(&[vec![delete()]], &leader(), &Kubernetes(client(409, |_| {}))).await;
         assert_eq!((report.done, report.failed.len()), (0, 0));
-        let report = execute(&[delete()], &leader(), &Kubernetes(client(403, |_| {}))).await;
+        let report = execute(&[vec![delete()]], &leader(), &Kubernetes(client(403, |_| {}))).await;
         assert_eq!((report.done, report.failed.len()), (0, 1));
     }
 }

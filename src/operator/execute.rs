@@ -1,9 +1,15 @@
-//! Doing what is planned, one write after the other, for as long as the lease is held.
+//! Doing what is planned, one step after the other, for as long as the lease is held.
 
 use std::collections::BTreeSet;
 
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
+
 use crate::lease::Leadership;
-use crate::plan::{Target, Write};
+use crate::plan::{Step, Target, Write};
+
+/// Writes of a step that are on their way at once: an API server takes hundreds, and is not ours alone.
+const AT_ONCE: usize = 16;
 
 /// What takes writes.
 pub(crate) trait Cluster {
@@ -42,35 +48,47 @@ fn is_of_a_failed_workload(target: &Target, failed: &BTreeSet<Target>) -> bool {
 }
 
 /// Writes. One that fails does not keep the others, but for the Deployment of the same workload.
-pub(crate) async fn execute(writes: &[Write], leadership: &Leadership, cluster: &impl Cluster) -> Report {
+pub(crate) async fn execute(steps: &[Step], leadership: &Leadership, cluster: &impl Cluster) -> Report {
     let mut report = Report::default();
-    for write in writes {
-        if !leadership.held() {
-            report.lost = true;
-            return report;
-        }
-        let target = write.target();
-        if is_of_a_failed_workload(target, &report.failed) {
-            continue;
-        }
-        match cluster.write(write).await {
-            Ok(()) => report.done += 1,
-            Err(WriteError::Stale) => {
-                tracing::debug!(
-                    kind = target.kind,
-                    namespace = target.namespace,
-                    name = target.name,
-                    "stale"
-                );
+    for step in steps {
+        let mut under_way = FuturesUnordered::new();
+        for write in step {
+            if is_of_a_failed_workload(write.target(), &report.failed) {
+                continue;
             }
+            if under_way.len() == AT_ONCE
+                && let Some((target, result)) = under_way.next().await
+            {
+                report.note(target, result);
+            }
+            if !leadership.held() {
+                report.lost = true;
+                break;
+            }
+            under_way.push(async move { (write.target(), cluster.write(write).await) });
+        }
+        while let Some((target, result)) = under_way.next().await {
+            report.note(target, result);
+        }
+        if report.lost {
+            break;
+        }
+    }
+    report
+}
+
+impl Report {
+    fn note(&mut self, target: &Target, result: Result<(), WriteError>) {
+        let (kind, namespace, name) = (target.kind, &target.namespace, &target.name);
+        match result {
+            Ok(()) => self.done += 1,
+            Err(WriteError::Stale) => tracing::debug!(kind, namespace, name, "stale"),
             Err(error) => {
-                report.failed.insert(target.clone());
-                let (kind, namespace, name) = (target.kind, &target.namespace, &target.name);
+                self.failed.insert(target.clone());
                 tracing::warn!(kind, namespace, name, %error, "a write failed and is tried again");
             }
         }
     }
-    report
 }
 
 #[cfg(test)]

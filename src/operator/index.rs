@@ -89,8 +89,8 @@ pub(crate) struct Seen {
 pub(crate) struct Running {
     pub(crate) uid: String,
     pub(crate) resource_version: String,
-    /// Uid of the `FunctionVersion` that owns it: labels alone may be anybody's.
-    pub(crate) owner: Option<String>,
+    /// The `FunctionVersion` that owns it: labels alone may be anybody's.
+    pub(crate) owner: Option<Owner>,
     /// Its deletion has begun.
     pub(crate) deleting: bool,
     pub(crate) replicas: i32,
@@ -100,6 +100,13 @@ pub(crate) struct Running {
     pub(crate) rolled_out: bool,
     /// Digest of what was applied last.
     pub(crate) applied: Option<String>,
+}
+
+/// The version that a Deployment belongs to; one that was deleted and made again is another.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Owner {
+    pub(crate) name: String,
+    pub(crate) uid: String,
 }
 
 /// Annotation with the digest of what was applied.
@@ -299,8 +306,9 @@ impl Index {
     pub(crate) fn running(&self, name: &NamespacedName) -> Option<&Running> {
         let running = self.workloads.get(name).filter(|running| !running.deleting)?;
         let owner = running.owner.as_ref()?;
-        let mut versions = self.objects.iter().filter(|(key, _)| key.kind == Kind::FunctionVersion);
-        versions.any(|(key, seen)| key.namespace == name.namespace && seen.uid == *owner).then_some(running)
+        let (namespace, name) = (name.namespace.clone(), owner.name.clone());
+        let version = self.objects.get(&ObjectKey { kind: Kind::FunctionVersion, namespace, name });
+        version.filter(|version| version.uid == owner.uid).map(|_| running)
     }
 }
 
@@ -312,7 +320,8 @@ fn running(object: &DynamicObject) -> Running {
     Running {
         uid: object.uid().unwrap_or_default(),
         resource_version: object.resource_version().unwrap_or_default(),
-        owner: parts::owner(object.owner_references()).map(str::to_owned),
+        owner: parts::owner(object.owner_references())
+            .map(|owner| Owner { name: owner.name.clone(), uid: owner.uid.clone() }),
         deleting: object.metadata.deletion_timestamp.is_some(),
         replicas: number(&object.data["spec"]["replicas"]).unwrap_or(1),
         pods: count("replicas"),

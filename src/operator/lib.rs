@@ -6,6 +6,7 @@
 mod admin;
 mod backoff;
 mod bootstrap;
+mod cleanup;
 mod cluster;
 mod config_server;
 mod due;
@@ -27,5 +28,6 @@ mod watches;
 pub mod publishing;
 pub mod workloads;
 
+pub use cleanup::{CleanupError, cleanup};
 pub use run::{RunError, run};
 pub use settings::{FUNCTION_VARIABLE, Settings};

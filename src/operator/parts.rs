@@ -63,7 +63,7 @@ impl Parts {
         let present = Present {
             uid: object.uid().unwrap_or_default(),
             resource_version: object.resource_version().unwrap_or_default(),
-            owner: owner(object.owner_references()).map(str::to_owned),
+            owner: owner(object.owner_references()).map(|owner| owner.uid.clone()),
         };
         self.0.entry(part).or_default().insert(name, present);
     }
@@ -73,10 +73,10 @@ impl Parts {
     }
 }
 
-/// Uid of the `FunctionVersion` among owners.
-pub(crate) fn owner(owners: &[OwnerReference]) -> Option<&str> {
+/// The `FunctionVersion` among owners.
+pub(crate) fn owner(owners: &[OwnerReference]) -> Option<&OwnerReference> {
     let ours = |owner: &&OwnerReference| {
         owner.kind == api::Kind::FunctionVersion.as_str() && owner.api_version == api::API_VERSION
     };
-    owners.iter().find(ours).map(|owner| &*owner.uid)
+    owners.iter().find(ours)
 }

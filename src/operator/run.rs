@@ -8,8 +8,8 @@ use std::time::Duration;
 use compile::{LastGood, Outcome, compile};
 use jiff::Timestamp;
 use kube::Client;
-use snapshot::NamespacedName;
 use snapshot::publication::digest_of;
+use snapshot::{NamespacedName, Snapshot};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -25,7 +25,7 @@ use crate::execute::{Report, execute};
 use crate::index::{Effect, Index, SOURCES};
 use crate::lease::{self, Leadership};
 use crate::numbering::{self, Numbered};
-use crate::plan::{Observed, Write, plan};
+use crate::plan::{Observed, Step, Write, plan};
 use crate::programming::{Acknowledged, Programming};
 use crate::publishing::{Acks, Publication, Publisher};
 use crate::scaling::{self, Load, Scaling};
@@ -79,6 +79,7 @@ pub async fn run(settings: Settings, client: Client, stop: CancellationToken) ->
         programming: Programming::default(),
         last_good: None,
         outcome: None,
+        snapshot: None,
         numbered: None,
         highest: 0,
         seen_made: BTreeSet::new(),
@@ -107,6 +108,8 @@ struct Operator {
     programming: Programming,
     last_good: Option<LastGood>,
     outcome: Option<Outcome>,
+    /// What to publish of the outcome, with its digest.
+    snapshot: Option<(String, Arc<Snapshot>)>,
     numbered: Option<Numbered>,
     /// The highest number that was published here.
     highest: u64,
@@ -200,12 +203,12 @@ impl Operator {
                         plan_waits = true;
                     } else {
                         self.scale(&acknowledged, &in_flight);
-                        let writes = self.plan(&acknowledged);
-                        if writes.is_empty() {
+                        let steps = self.plan(&acknowledged);
+                        if steps.is_empty() {
                             // What failed before is not wanted any more.
                             self.failing = Failing::default();
                         } else {
-                            writing = Some(self.write(writes));
+                            writing = Some(self.write(steps));
                         }
                     }
                 }
@@ -237,6 +240,11 @@ impl Operator {
         numbers.objects.store(self.index.objects.len() as u64, Ordering::Relaxed);
         numbers.refused.store(refused as u64, Ordering::Relaxed);
         self.last_good = Some(outcome.last_good.clone());
+        // Encoding all of it is not for each pass that only looks at pods or acknowledgements.
+        self.snapshot = digest_of(&outcome.snapshot)
+            .inspect_err(|error| tracing::error!(%error, "the snapshot can't be encoded"))
+            .ok()
+            .map(|digest| (digest, Arc::new(outcome.snapshot.clone())));
         self.outcome = Some(outcome);
     }
 
@@ -262,28 +270,16 @@ impl Operator {
 
     /// Publishes what was compiled once it has its number; false where that has to be tried again.
     async fn publish(&mut self, highest: u64) -> bool {
-        let Some(outcome) = &self.outcome else { return true };
-        let digest = match digest_of(&outcome.snapshot) {
-            Ok(digest) => digest,
-            Err(error) => {
-                tracing::error!(%error, "the snapshot can't be encoded");
-                return true;
-            }
-        };
+        let (Some(outcome), Some((digest, snapshot))) = (&self.outcome, &self.snapshot) else { return true };
         let seen = self.index.publication.as_ref();
         let newest = [seen, self.numbered.as_ref()].into_iter().flatten().max_by_key(|n| n.number).cloned();
-        let number = match numbering::next(newest.as_ref(), &digest, highest.max(self.highest)) {
+        let number = match numbering::next(newest.as_ref(), digest, highest.max(self.highest)) {
             None => newest.as_ref().map_or(0, |newest| newest.number),
             // Another one numbers; what it says comes by the watch.
             Some(_) if !self.leadership.held() => return true,
             Some(number) => {
-                let write = numbering::write(
-                    &self.client,
-                    &self.settings.namespace,
-                    newest.as_ref(),
-                    number,
-                    &digest,
-                );
+                let write =
+                    numbering::write(&self.client, &self.settings.namespace, newest.as_ref(), number, digest);
                 match tokio::time::timeout(Duration::from_secs(3), write).await {
                     Ok(Ok(numbered)) => {
                         self.numbered = Some(numbered);
@@ -301,7 +297,8 @@ impl Operator {
         };
         self.highest = self.highest.max(number);
         self.programming.published(&self.index, outcome, number);
-        self.publisher.publish(Publication { number, digest, snapshot: Arc::new(outcome.snapshot.clone()) });
+        let (digest, snapshot) = (digest.clone(), snapshot.clone());
+        self.publisher.publish(Publication { number, digest, snapshot });
         self.health.numbers().publication.store(number, Ordering::Relaxed);
         self.health.paid("first publication");
         true
@@ -319,7 +316,7 @@ impl Operator {
         self.scaling.look(outcome, &self.index, &load, self.began.elapsed())
     }
 
-    fn plan(&self, acknowledged: &Acknowledged) -> Vec<Write> {
+    fn plan(&self, acknowledged: &Acknowledged) -> Vec<Step> {
         let Some(outcome) = &self.outcome else { return Vec::new() };
         let shared = self.shared.borrow();
         let observed = Observed {
@@ -336,12 +333,12 @@ impl Operator {
         plan(outcome, &observed)
     }
 
-    fn write(&mut self, writes: Vec<Write>) -> JoinHandle<Report> {
+    fn write(&mut self, steps: Vec<Step>) -> JoinHandle<Report> {
         // A copy that fails is made with the next holder or the next change of a function at the latest.
-        let copies = writes.iter().map(Write::target).filter(|target| target.name == TOKEN_COPY);
+        let copies = steps.iter().flatten().map(Write::target).filter(|target| target.name == TOKEN_COPY);
         self.token_in.extend(copies.map(|target| target.namespace.clone()));
         let (leadership, cluster) = (self.leadership.clone(), Kubernetes(self.client.clone()));
-        tokio::spawn(async move { execute(&writes, &leadership, &cluster).await })
+        tokio::spawn(async move { execute(&steps, &leadership, &cluster).await })
     }
 
     fn count(&mut self, report: &Report) {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use k8s_openapi::api::authentication::v1::{TokenReview, TokenReviewSpec};
+use k8s_openapi::api::authentication::v1::{TokenReview, TokenReviewSpec, TokenReviewStatus};
 use kube::Client;
 use kube::api::{Api, PostParams};
 use sha2::{Digest as _, Sha256};
@@ -20,8 +20,11 @@ const REMEMBERED: Duration = Duration::from_mins(1);
 const REMEMBERED_WHILE_AWAY: Duration = Duration::from_hours(1);
 const MOST: usize = 1_000;
 
+/// Which pod the API server says a token is bound to.
+const POD: &str = "authentication.kubernetes.io/pod-name";
+
 /// Answers by the digest of the token, which is not kept.
-type Known = HashMap<[u8; 32], Instant>;
+type Known = HashMap<[u8; 32], (Instant, Arc<str>)>;
 
 /// Asks, and remembers the good ones for a while.
 #[derive(Clone)]
@@ -38,29 +41,41 @@ impl Reviewer {
         Self { client, user, known: Arc::default() }
     }
 
-    fn known_for(&self, digest: &[u8; 32]) -> Option<Duration> {
-        self.known.lock().ok()?.get(digest).map(Instant::elapsed)
+    /// The pod, and how long ago that was said.
+    fn known(&self, digest: &[u8; 32]) -> Option<(Duration, Arc<str>)> {
+        let known = self.known.lock().ok()?;
+        known.get(digest).map(|(said, pod)| (said.elapsed(), pod.clone()))
     }
 
-    fn remember(&self, digest: [u8; 32], good: bool) {
+    fn remember(&self, digest: [u8; 32], pod: Option<&Arc<str>>) {
         let Ok(mut known) = self.known.lock() else { return };
-        if good {
+        if let Some(pod) = pod {
             if known.len() >= MOST {
                 known.clear();
             }
-            known.insert(digest, Instant::now());
+            known.insert(digest, (Instant::now(), pod.clone()));
         } else {
             known.remove(&digest);
         }
     }
+
+    /// The pod of a gateway, if that is whose token it is.
+    fn pod(&self, status: TokenReviewStatus) -> Option<Arc<str>> {
+        let audience = status.audiences.iter().flatten().any(|audience| audience == AUDIENCE);
+        let user = status.user.filter(|_| status.authenticated == Some(true) && audience)?;
+        if user.username.as_deref() != Some(&*self.user) {
+            return None;
+        }
+        Some(user.extra?.remove(POD)?.into_iter().next()?.into())
+    }
 }
 
 impl Authenticate for Reviewer {
-    async fn authenticate(&self, token: &str) -> Result<bool, AuthenticateError> {
+    async fn authenticate(&self, token: &str) -> Result<Option<Arc<str>>, AuthenticateError> {
         let digest: [u8; 32] = Sha256::digest(token).into();
-        let known = self.known_for(&digest);
-        if known.is_some_and(|known| known < REMEMBERED) {
-            return Ok(true);
+        let known = self.known(&digest);
+        if let Some((_, pod)) = known.as_ref().filter(|(ago, _)| *ago < REMEMBERED) {
+            return Ok(Some(pod.clone()));
         }
         let review = TokenReview {
             spec: TokenReviewSpec { token: token.to_owned(), audiences: Some(vec![AUDIENCE.to_owned()]) },
@@ -71,19 +86,15 @@ impl Authenticate for Reviewer {
         let asked = tokio::time::timeout(Duration::from_secs(3), api.create(&params, &review)).await;
         let away = match asked {
             Ok(Ok(review)) => {
-                let status = review.status.unwrap_or_default();
-                let user = status.user.and_then(|user| user.username);
-                let audience = status.audiences.iter().flatten().any(|audience| audience == AUDIENCE);
-                let good =
-                    status.authenticated == Some(true) && audience && user.as_deref() == Some(&*self.user);
-                self.remember(digest, good);
-                return Ok(good);
+                let pod = self.pod(review.status.unwrap_or_default());
+                self.remember(digest, pod.as_ref());
+                return Ok(pod);
             }
             Ok(Err(error)) => error.to_string(),
             Err(_) => "no answer in time".to_owned(),
         };
         match known {
-            Some(known) if known < REMEMBERED_WHILE_AWAY => Ok(true),
+            Some((ago, pod)) if ago < REMEMBERED_WHILE_AWAY => Ok(Some(pod)),
             _ => Err(AuthenticateError(away)),
         }
     }

@@ -30,8 +30,8 @@ pub struct Deployment {
     /// Which pages of other origins may call.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cors: Option<Cors>,
-    /// Path → method (`ANY` for any) → what it does.
-    pub resources: BTreeMap<String, BTreeMap<String, Method>>,
+    /// Path → method (`ANY` for any) → what it does. In boxes: a map keeps room for eleven.
+    pub resources: BTreeMap<String, BTreeMap<String, Box<Method>>>,
 }
 
 /// One method.

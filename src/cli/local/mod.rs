@@ -36,7 +36,7 @@ pub(crate) struct Arguments {
     #[arg(long)]
     default_api: Option<String>,
     /// Peers whose X-Forwarded-For is believed, such as 10.0.0.0/8
-    #[arg(long)]
+    #[arg(long = "trusted-proxy")]
     trusted_proxies: Vec<Network>,
     /// Refuse HTTP integrations that lead to loopback and private addresses
     #[arg(long)]

@@ -82,3 +82,14 @@ fn what_does_not_carry_over_is_said_by_json_pointer() {
     assert!(errors.starts_with("#/paths/~1items~1{id}/get/security error: is not supported yet"), "{errors}");
     assert_eq!(run(&["import", "/nowhere.json"]).0, 2);
 }
+
+#[test]
+fn the_examples_have_nothing_to_say_against_them() {
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples");
+    // Beside them is the state of those that were served.
+    let visible = |path: &std::path::PathBuf| !path.file_name().unwrap().to_str().unwrap().starts_with('.');
+    for path in fs::read_dir(examples).unwrap().map(|entry| entry.unwrap().path()).filter(visible) {
+        let (code, _, errors) = run(&["plan", path.to_str().unwrap()]);
+        assert_eq!((code, errors.as_str()), (0, ""), "{}", path.display());
+    }
+}

@@ -190,3 +190,61 @@ fn deploy_freezes_and_points() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("Stage/x: spec: is missing"));
     assert_eq!(run(&["plan", "/nowhere"]).status.code(), Some(2));
 }
+
+#[test]
+fn behind_a_trusted_proxy_the_last_untrusted_address_is_the_caller() {
+    let local = Local::start_with(&["--trusted-proxy", "127.0.0.0/8", "--trusted-proxy", "10.0.0.0/8"]);
+    let stage = r#""stage": event["requestContext"]["stage"]"#;
+    let shown = stage.replace("stage", "identity");
+    local.edit(
+        "functions.yaml",
+        &format!("$LATEST\", {stage}"),
+        &format!("$LATEST\", {shown}[\"sourceIp\"]"),
+    );
+    let ask = |forwarded: &str| {
+        request(local.port, &format!("GET /dev/houses HTTP/1.1\r\nX-Forwarded-For: {forwarded}\r\n"))
+    };
+    local.until("the new code", || ask("192.0.2.7").contains("identity"));
+    assert!(ask("198.51.100.1, 192.0.2.7, 10.1.1.1").contains(r#""identity": "192.0.2.7""#));
+    // Nobody else is believed.
+    let local = Local::start();
+    local.edit(
+        "functions.yaml",
+        &format!("$LATEST\", {stage}"),
+        &format!("$LATEST\", {shown}[\"sourceIp\"]"),
+    );
+    local.until("the new code", || local.get("/dev/houses").contains("identity"));
+    let forged = request(local.port, "GET /dev/houses HTTP/1.1\r\nX-Forwarded-For: 192.0.2.7\r\n");
+    assert!(forged.contains(r#""identity": "127.0.0.1""#), "{forged}");
+}
+
+#[tokio::test]
+async fn http2_with_prior_knowledge_ends_with_a_goaway() {
+    use http_body_util::{BodyExt as _, Empty};
+    let mut local = Local::start_with(&["--stop-accepting-after", "1", "--drain", "5"]);
+    let stream = tokio::net::TcpStream::connect(("127.0.0.1", local.port)).await.unwrap();
+    let executor = hyper_util::rt::TokioExecutor::new();
+    let (mut sender, connection) =
+        hyper::client::conn::http2::handshake(executor, hyper_util::rt::TokioIo::new(stream)).await.unwrap();
+    let connection = tokio::spawn(connection);
+    let request = |path: &str| {
+        let uri = format!("http://localhost{path}");
+        http::Request::get(uri).body(Empty::<axum::body::Bytes>::new()).unwrap()
+    };
+    // Two streams of one connection.
+    let (one, other) =
+        (sender.send_request(request("/dev/houses")), sender.send_request(request("/test/houses")));
+    for (answer, text) in [(one, "Hello from $LATEST"), (other, "Hello from version 2")] {
+        let answer = answer.await.unwrap();
+        assert_eq!((answer.status(), answer.version()), (http::StatusCode::OK, http::Version::HTTP_2));
+        let body = answer.into_body().collect().await.unwrap().to_bytes();
+        assert!(String::from_utf8_lossy(&body).contains(text), "{body:?}");
+    }
+    let pid = local.child.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    // A connection that breaks off would be an error here.
+    tokio::time::timeout(Duration::from_secs(5), connection).await.unwrap().unwrap().unwrap();
+    assert!(sender.ready().await.is_err());
+    let ended = tokio::task::spawn_blocking(move || local.child.wait().map(|_| local)).await.unwrap();
+    drop(ended);
+}

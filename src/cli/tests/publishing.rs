@@ -22,12 +22,13 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+/// A token says which pod it is bound to.
 #[derive(Clone)]
 struct Fixed;
 
 impl Authenticate for Fixed {
-    async fn authenticate(&self, token: &str) -> Result<bool, AuthenticateError> {
-        Ok(token == "good")
+    async fn authenticate(&self, token: &str) -> Result<Option<Arc<str>>, AuthenticateError> {
+        Ok(token.strip_prefix("of ").map(Into::into))
     }
 }
 
@@ -87,7 +88,7 @@ impl Pod {
     fn new(ca: &CaPem) -> Self {
         let pod = Self(tempfile::tempdir().unwrap());
         fs::write(pod.file("ca.crt"), &ca.cert).unwrap();
-        fs::write(pod.file("token"), "good\n").unwrap();
+        fs::write(pod.file("token"), "of gateway-0\n").unwrap();
         fs::write(pod.file("function-token"), "0123456789abcdef0123456789abcdef").unwrap();
         pod
     }
@@ -170,7 +171,7 @@ async fn publications_endpoints_acks_and_a_restart_without_an_operator() {
     assert!(again.readiness.is_ready() && again.live.now().endpoints.version("n/f:1").is_some());
     let secrets = fs::read_dir(pod.file("state")).unwrap().any(|entry| {
         let text = fs::read_to_string(entry.unwrap().path()).unwrap();
-        text.contains("good") || text.contains("0123456789abcdef")
+        text.contains("of gateway-0") || text.contains("0123456789abcdef")
     });
     assert!(!secrets);
     // An operator that comes back goes on from there.
@@ -187,12 +188,16 @@ async fn a_wrong_token_and_a_wrong_authority_are_refused_until_they_are_right() 
     let ca = make_ca().unwrap();
     let (replica, pod) = (Replica::start(&ca).await, Pod::new(&ca));
     replica.publish(1, &["a"]);
-    fs::write(pod.file("token"), "bad").unwrap();
+    // That of another pod is no better: no gateway speaks for another.
+    for token in ["bad", "of gateway-1"] {
+        fs::write(pod.file("token"), token).unwrap();
+        let receiving = pod.start(&[&replica]);
+        a_while().await;
+        assert!(receiving.names().is_empty() && !receiving.readiness.is_ready());
+    }
     let receiving = pod.start(&[&replica]);
-    a_while().await;
-    assert!(receiving.names().is_empty() && !receiving.readiness.is_ready());
     fs::write(pod.file("ca.crt"), make_ca().unwrap().cert).unwrap();
-    fs::write(pod.file("token"), "good").unwrap();
+    fs::write(pod.file("token"), "of gateway-0").unwrap();
     a_while().await;
     assert!(receiving.names().is_empty() && replica.ack("gateway-0").is_none());
     fs::write(pod.file("ca.crt"), &ca.cert).unwrap();
@@ -230,6 +235,7 @@ async fn a_lagging_replica_takes_no_gateway_back() {
 async fn the_binary_is_ready_once_it_serves_and_ends_when_told() {
     let ca = make_ca().unwrap();
     let (replica, pod) = (Replica::start(&ca).await, Pod::new(&ca));
+    fs::write(pod.file("token"), "of gateway-7").unwrap();
     let free = || std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let (listen, admin) = (free(), free());
     let mut child = Command::new(env!("CARGO_BIN_EXE_stagegate"))

@@ -43,8 +43,10 @@ pub(super) fn check(
         }
     }
     let methods = content.paths.values().flat_map(|methods| methods.values());
-    let patterns: BTreeSet<&String> =
-        methods.filter_map(mapping_of).flat_map(|(_, mapping)| mapping.responses.keys()).collect();
+    let patterns: BTreeSet<&String> = methods
+        .filter_map(|method| mapping_of(method))
+        .flat_map(|(_, mapping)| mapping.responses.keys())
+        .collect();
     limits.count(&format!("{root}.paths"), content.paths.len(), 300);
     if patterns.len() > MOST_PATTERNS {
         let what =

@@ -72,13 +72,15 @@ fn check_cors(object: &ObjectKey, cors: &Cors, root: &str, diagnostics: &mut Dia
 /// Models that bodies are held against must be JSON Schemas that can be used.
 fn check_models(object: &ObjectKey, content: &ApiContent, root: &str, diagnostics: &mut Diagnostics) {
     let methods = content.paths.values().flat_map(|methods| methods.values());
-    let checks_bodies = |method: &&api::Method| {
+    let checks_bodies = |method: &api::Method| {
         let validator =
             method.request_validator.as_ref().and_then(|name| content.request_validators.get(name));
         validator.is_some_and(|validator| validator.validate_request_body)
     };
-    let used: BTreeSet<&String> =
-        methods.filter(checks_bodies).flat_map(|method| method.request_models.values()).collect();
+    let used: BTreeSet<&String> = methods
+        .filter(|method| checks_bodies(method))
+        .flat_map(|method| method.request_models.values())
+        .collect();
     let schemas = content.models.iter().map(|(name, model)| (name.clone(), model.schema.clone())).collect();
     for name in used.into_iter().filter(|name| content.models.contains_key(*name)) {
         if let Err(error) = compile_model(&schemas, name) {

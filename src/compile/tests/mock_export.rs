@@ -11,7 +11,7 @@ use template::{Input, Template};
 fn template_of(body: &str) -> Option<String> {
     let mock = MockIntegration { body: Some(body.to_owned()), ..MockIntegration::default() };
     let method = Method { mock: Some(mock), ..Method::default() };
-    let paths = [("/x".to_owned(), BTreeMap::from([(MethodName::Get, method)]))].into();
+    let paths = [("/x".to_owned(), BTreeMap::from([(MethodName::Get, Box::new(method))]))].into();
     let content = ApiContent { paths, ..ApiContent::default() };
     let options = ExportOptions { format: Format::Oas30, extensions: true, today: "1", host: "h" };
     let document = export("a", "s", &content, options).document;

@@ -42,16 +42,25 @@ pub(crate) struct Observed<'a> {
     pub(crate) now: Timestamp,
 }
 
-/// All that is to be written.
-pub(crate) fn plan(outcome: &Outcome, observed: &Observed<'_>) -> Vec<Write> {
-    let mut writes = deployments::made(outcome, observed);
-    writes.extend(finalizers::added(outcome, observed.index));
+/// Writes that do not need one another: they may be done at once.
+pub(crate) type Step = Vec<Write>;
+
+/// All that is to be written, one step after the other; none of them is empty.
+pub(crate) fn plan(outcome: &Outcome, observed: &Observed<'_>) -> Vec<Step> {
     let workloads = workloads::planned(outcome, observed);
-    writes.extend(workloads.applied);
-    writes.extend(statuses::changed(outcome, observed));
-    writes.extend(finalizers::removed(outcome, observed.index));
-    writes.extend(deployments::trimmed(outcome, observed.index));
-    writes.extend(workloads::deleted(outcome, observed));
-    writes.extend(workloads.stale);
-    writes
+    let statuses = statuses::changed(outcome, observed);
+    let mut steps = vec![
+        deployments::made(outcome, observed),
+        finalizers::added(outcome, observed.index),
+        workloads.parts,
+        workloads.deployments,
+        statuses.events,
+        statuses.statuses,
+        finalizers::removed(outcome, observed.index),
+        deployments::trimmed(outcome, observed.index),
+        workloads::deleted(outcome, observed),
+        workloads.stale,
+    ];
+    steps.retain(|step| !step.is_empty());
+    steps
 }

@@ -1,10 +1,10 @@
 //! Statuses that differ from what is written.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use api::{
-    AliasStatus, ApiDeploymentStatus, FunctionVersionStatus, Kind, ObjectKey, Reason, RestApiStatus,
-    StageStatus,
+    AliasStatus, ApiDeploymentStatus, FunctionVersionSpec, FunctionVersionStatus, Kind, ObjectKey, Reason,
+    RestApiStatus, StageStatus,
 };
 use compile::{Outcome, Status, Waiting};
 use serde::Serialize;
@@ -17,15 +17,48 @@ use crate::index::{Running, Seen};
 use crate::last_good::status;
 use crate::workloads::workload_name;
 
-/// Statuses to write; the Event of a change comes before it, so that it is not lost.
-pub(super) fn changed(outcome: &Outcome, observed: &Observed<'_>) -> Vec<Write> {
+/// Statuses to write, and Events that tell of them: those come first, so that none is lost.
+#[derive(Default)]
+pub(super) struct Changed {
+    pub(super) events: Vec<Write>,
+    pub(super) statuses: Vec<Write>,
+}
+
+pub(super) fn changed(outcome: &Outcome, observed: &Observed<'_>) -> Changed {
     let context = Context {
         outcome,
         observed,
         compiled: outcome.statuses.iter().map(|status| (&status.object, status)).collect(),
         waiting: live::waiting(outcome),
+        versions: versions_by_user(outcome),
     };
-    observed.index.objects.iter().flat_map(|(key, seen)| context.of(key, seen)).collect()
+    let mut changed = Changed::default();
+    for (key, seen) in &observed.index.objects {
+        if let Some((event, status)) = context.of(key, seen) {
+            changed.events.extend(event);
+            changed.statuses.push(status);
+        }
+    }
+    changed
+}
+
+/// What each object leads to, be it by an alias.
+fn versions_by_user(outcome: &Outcome) -> BTreeMap<&ObjectKey, Vec<&FunctionVersionSpec>> {
+    let mut by_user: BTreeMap<&ObjectKey, Vec<&FunctionVersionSpec>> = BTreeMap::new();
+    for (name, spec) in &outcome.last_good.versions {
+        let version = ObjectKey {
+            kind: Kind::FunctionVersion,
+            namespace: name.namespace.clone(),
+            name: name.name.clone(),
+        };
+        for user in outcome.in_use.get(&version).into_iter().flatten() {
+            let by_alias = outcome.in_use.get(user).filter(|_| user.kind == Kind::Alias);
+            for user in by_alias.into_iter().flatten().chain([user]) {
+                by_user.entry(user).or_default().push(spec);
+            }
+        }
+    }
+    by_user
 }
 
 struct Context<'a> {
@@ -33,10 +66,11 @@ struct Context<'a> {
     observed: &'a Observed<'a>,
     compiled: BTreeMap<&'a ObjectKey, &'a Status>,
     waiting: BTreeMap<&'a ObjectKey, &'a Waiting>,
+    versions: BTreeMap<&'a ObjectKey, Vec<&'a FunctionVersionSpec>>,
 }
 
 impl Context<'_> {
-    fn of(&self, key: &ObjectKey, seen: &Seen) -> Vec<Write> {
+    fn of(&self, key: &ObjectKey, seen: &Seen) -> Option<(Option<Write>, Write)> {
         let name = NamespacedName::new(&*key.namespace, &*key.name);
         let (body, note) = match key.kind {
             Kind::RestApi => (self.rest_api(key, seen, &name), None),
@@ -45,9 +79,7 @@ impl Context<'_> {
             Kind::Stage => self.stage(key, seen, &name),
             Kind::Alias => self.alias(key, seen, &name),
         };
-        let Some(body) = body.filter(|body| Some(body) != written(key.kind, seen).as_ref()) else {
-            return Vec::new();
-        };
+        let body = body.filter(|body| Some(body) != written(key.kind, seen).as_ref())?;
         let since = seen.status["conditions"].to_string();
         let event = note.and_then(|note| live::event(key, seen, &since, &note, self.observed));
         let target = Target::ours(key);
@@ -58,7 +90,7 @@ impl Context<'_> {
             "metadata": { "name": key.name, "namespace": key.namespace, "uid": seen.uid },
             "status": body,
         });
-        event.into_iter().chain([Write::Status { target, body }]).collect()
+        Some((event, Write::Status { target, body }))
     }
 
     fn facts(&self, key: &ObjectKey, seen: &Seen, pods: Result<Reason, String>) -> Facts<'_> {
@@ -151,21 +183,8 @@ impl Context<'_> {
 
     /// Whether every version that the object leads to, be it by an alias, has a pod.
     fn pods_for(&self, user: &ObjectKey) -> Result<Reason, String> {
-        let in_use = &self.outcome.in_use;
-        let leads_to = |used: &ObjectKey| in_use.get(used).is_some_and(|users| users.contains(user));
-        let by_alias = |users: &BTreeSet<ObjectKey>| {
-            users.iter().any(|other| other == user || (other.kind == Kind::Alias && leads_to(other)))
-        };
-        let versions = self.outcome.last_good.versions.iter().filter(|(name, _)| {
-            let version = ObjectKey {
-                kind: Kind::FunctionVersion,
-                namespace: name.namespace.clone(),
-                name: name.name.clone(),
-            };
-            name.namespace == user.namespace && in_use.get(&version).is_some_and(by_alias)
-        });
-        for (name, spec) in versions {
-            let running = self.running(&name.namespace, &spec.function_name, &spec.version);
+        for spec in self.versions.get(user).into_iter().flatten() {
+            let running = self.running(&user.namespace, &spec.function_name, &spec.version);
             if running.is_none_or(|running| running.ready == 0) {
                 return Err(format!("{}:{} has no ready pod", spec.function_name, spec.version));
             }

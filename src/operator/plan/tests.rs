@@ -14,7 +14,7 @@ use kube::core::DynamicObject;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
-use super::{Observed, Write, plan};
+use super::{Observed, Step, Write, plan};
 use crate::execute::{Cluster, WriteError, execute};
 use crate::index::{Change, Index, SOURCES, Source};
 use crate::lease::Leadership;
@@ -146,6 +146,10 @@ struct Fake<'a>(&'a Mutex<Store>, &'a Leadership);
 impl Cluster for Fake<'_> {
     async fn write(&self, write: &Write) -> Result<(), WriteError> {
         let mut store = self.0.lock().unwrap();
+        // What was sent together with the last one is lost with it.
+        if store.left == 0 {
+            return Err(WriteError::Timeout);
+        }
         store.write(write);
         store.left -= 1;
         if store.left == 0 {
@@ -201,7 +205,7 @@ fn settings() -> Settings {
 }
 
 /// One look of an operator that remembers `last`, or has just started.
-fn look(store: &Store, last: Option<LastGood>) -> (Outcome, Vec<Write>) {
+fn look(store: &Store, last: Option<LastGood>) -> (Outcome, Vec<Step>) {
     let (outcome, writes, _) =
         look_at(store, last, &mut Scaling::default(), &Load::default(), Duration::ZERO);
     (outcome, writes)
@@ -214,7 +218,7 @@ fn look_at(
     scaling: &mut Scaling,
     load: &Load,
     now: Duration,
-) -> (Outcome, Vec<Write>, bool) {
+) -> (Outcome, Vec<Step>, bool) {
     let index = index(store);
     let mut last = last.unwrap_or_else(|| last_good::from_statuses(&index));
     last_good::forget(&mut last, &index, &mut BTreeSet::new());
@@ -258,14 +262,14 @@ async fn settle(store: &Mutex<Store>, stop_after: usize) -> usize {
     let mut last = None;
     let mut before_stop = stop_after;
     for _ in 0..50 {
-        let (outcome, writes) = look(&store.lock().unwrap(), last.take());
-        if writes.is_empty() {
+        let (outcome, steps) = look(&store.lock().unwrap(), last.take());
+        if steps.is_empty() {
             return done;
         }
         let leadership = Leadership::new();
         leadership.set(Some(Instant::now() + Duration::from_secs(10)));
         store.lock().unwrap().left = before_stop;
-        let report = execute(&writes, &leadership, &Fake(store, &leadership)).await;
+        let report = execute(&steps, &leadership, &Fake(store, &leadership)).await;
         done += report.done;
         before_stop = before_stop.saturating_sub(report.done);
         if before_stop == 0 {

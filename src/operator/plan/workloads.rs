@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use compile::Outcome;
-use k8s_openapi::api::apps::v1::Deployment;
+use serde::Serialize;
 use serde_json::{Value, json};
 use snapshot::NamespacedName;
 
@@ -17,8 +17,10 @@ use crate::workloads::{Workload, workload, workload_name};
 /// What is to be done.
 #[derive(Default)]
 pub(super) struct Workloads {
-    /// New, changed and missing objects; the Deployment, which carries the digest of all of it, comes last.
-    pub(super) applied: Vec<Write>,
+    /// What of workloads is new, changed or missing, but for the Deployments.
+    pub(super) parts: Vec<Write>,
+    /// A Deployment carries the digest of all of its workload: it comes after the parts.
+    pub(super) deployments: Vec<Write>,
     /// `ConfigMaps` with code that no pod is started with any more.
     pub(super) stale: Vec<Write>,
 }
@@ -35,21 +37,20 @@ pub(super) fn planned(outcome: &Outcome, observed: &Observed<'_>) -> Workloads {
             continue;
         }
         if namespaces.insert(&*name.namespace) {
-            planned.applied.extend(token(&name.namespace, observed));
+            planned.parts.extend(token(&name.namespace, observed));
         }
         let mut workload = workload(version, replicas, &observed.settings.workloads);
         let Some(digest) = digest(&workload) else { continue };
         let running = running.filter(|running| running.applied.as_deref() == Some(&*digest));
         let is_same = running.is_some_and(|running| running.replicas == replicas);
         workload.deployment.metadata.annotations.get_or_insert_default().insert(APPLIED.to_owned(), digest);
-        for (part, write) in applies(&workload) {
-            let is_there = match part {
-                Some(part) => running.is_some() && observed.index.parts.has(part, &at(write.target())),
-                None => is_same,
-            };
-            if !is_there {
-                planned.applied.push(write);
-            }
+        let is_there =
+            |part, write: &Write| running.is_some() && observed.index.parts.has(part, &at(write.target()));
+        planned
+            .parts
+            .extend(parts(&workload).filter(|(part, write)| !is_there(*part, write)).map(|(_, write)| write));
+        if !is_same {
+            planned.deployments.extend(apply("apps/v1", "Deployment", "deployments", &workload.deployment));
         }
         // Pods that end have their files already.
         if running.is_some_and(|running| running.rolled_out) {
@@ -118,26 +119,24 @@ fn digest(workload: &Workload) -> Option<String> {
     snapshot::digest(&whole).map(|digest| digest.to_string())
 }
 
-/// The parts, and then the Deployment, which is none.
-fn applies(workload: &Workload) -> Vec<(Option<Part>, Write)> {
-    let deployment: &Deployment = &workload.deployment;
-    let bodies = [
-        (Some(Part::ConfigMap), "v1", "ConfigMap", "configmaps", serde_json::to_value(&workload.config_map)),
-        (
-            Some(Part::NetworkPolicy),
-            "networking.k8s.io/v1",
-            "NetworkPolicy",
-            "networkpolicies",
-            serde_json::to_value(&workload.network_policy),
-        ),
-        (Some(Part::Service), "v1", "Service", "services", serde_json::to_value(&workload.service)),
-        (None, "apps/v1", "Deployment", "deployments", serde_json::to_value(deployment)),
+fn parts(workload: &Workload) -> impl Iterator<Item = (Part, Write)> {
+    let policy = &workload.network_policy;
+    let parts = [
+        (Part::ConfigMap, apply("v1", "ConfigMap", "configmaps", &workload.config_map)),
+        (Part::NetworkPolicy, apply("networking.k8s.io/v1", "NetworkPolicy", "networkpolicies", policy)),
+        (Part::Service, apply("v1", "Service", "services", &workload.service)),
     ];
-    let write = |(part, api_version, kind, plural, body): (_, _, _, _, Result<Value, _>)| {
-        let body = body.ok().filter(Value::is_object)?;
-        let text = |field: &str| body["metadata"][field].as_str().unwrap_or_default();
-        let target = Target::new(api_version, kind, plural, text("namespace"), text("name"));
-        Some((part, Write::Apply { target, body }))
-    };
-    bodies.into_iter().filter_map(write).collect()
+    parts.into_iter().filter_map(|(part, write)| Some((part, write?)))
+}
+
+fn apply(
+    api_version: &'static str,
+    kind: &'static str,
+    plural: &'static str,
+    body: &impl Serialize,
+) -> Option<Write> {
+    let body = serde_json::to_value(body).ok().filter(Value::is_object)?;
+    let text = |field: &str| body["metadata"][field].as_str().unwrap_or_default();
+    let target = Target::new(api_version, kind, plural, text("namespace"), text("name"));
+    Some(Write::Apply { target, body })
 }

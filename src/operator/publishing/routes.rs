@@ -8,7 +8,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use axum::{Router, body};
+use axum::{Extension, Router, body};
 use serde::Deserialize;
 use snapshot::publication::Acknowledgement;
 use tokio::sync::Semaphore;
@@ -26,8 +26,6 @@ const MOST_CHECKS: usize = 32;
 const LONGEST_TOKEN: usize = 8 * 1024;
 /// Room for ten thousand busy functions.
 const LONGEST_ACK: usize = 1024 * 1024;
-/// Longest name of a pod.
-const LONGEST_NAME: usize = 253;
 
 pub(super) struct Shared<A> {
     pub(super) authenticator: A,
@@ -57,11 +55,14 @@ pub(super) fn router<A: Authenticate>(shared: Arc<Shared<A>>) -> Router {
 /// Before anything else, whatever is asked for.
 async fn admit<A: Authenticate>(
     State(shared): State<Arc<Shared<A>>>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
     match check(&shared, request.headers().get(header::AUTHORIZATION)).await {
-        Ok(()) => next.run(request).await,
+        Ok(pod) => {
+            request.extensions_mut().insert(Pod(pod));
+            next.run(request).await
+        }
         // The connection ends too: its next request would be refused alike.
         Err(status) => (status, [(header::CONNECTION, "close")], body::Body::empty()).into_response(),
     }
@@ -70,19 +71,31 @@ async fn admit<A: Authenticate>(
 async fn check<A: Authenticate>(
     shared: &Shared<A>,
     authorization: Option<&HeaderValue>,
-) -> Result<(), StatusCode> {
+) -> Result<Arc<str>, StatusCode> {
     let token = authorization
         .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "))
         .filter(|token| !token.is_empty() && token.len() <= LONGEST_TOKEN)
         .ok_or(StatusCode::UNAUTHORIZED)?;
     let _permit = shared.checks.acquire().await.map_err(|_| StatusCode::SERVICE_UNAVAILABLE)?;
     match shared.authenticator.authenticate(token).await {
-        Ok(true) => Ok(()),
-        Ok(false) => Err(StatusCode::UNAUTHORIZED),
+        Ok(Some(pod)) => Ok(pod),
+        Ok(None) => Err(StatusCode::UNAUTHORIZED),
         Err(error) => {
             tracing::warn!(%error, "a gateway was not let in");
             Err(StatusCode::SERVICE_UNAVAILABLE)
         }
+    }
+}
+
+/// The pod that the request's token is bound to.
+#[derive(Clone)]
+struct Pod(Arc<str>);
+
+impl Pod {
+    /// No gateway speaks for another: `Programmed` is what each of them says of itself.
+    fn refuse(&self, gateway: &str) -> Option<Response> {
+        let what = || format!("gateway: is not {:?}, the pod that the token is bound to\n", self.0);
+        (*self.0 != *gateway).then(|| (StatusCode::FORBIDDEN, what()).into_response())
     }
 }
 
@@ -99,8 +112,12 @@ struct Asked {
 
 async fn stream<A: Authenticate>(
     State(shared): State<Arc<Shared<A>>>,
+    Extension(pod): Extension<Pod>,
     Query(asked): Query<Asked>,
 ) -> Response {
+    if let Some(refused) = pod.refuse(&asked.gateway) {
+        return refused;
+    }
     let Ok(permit) = shared.streams.clone().try_acquire_owned() else {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     };
@@ -110,13 +127,17 @@ async fn stream<A: Authenticate>(
     ([(header::CONTENT_TYPE, "application/x-ndjson")], Body::from_stream(cursor.lines())).into_response()
 }
 
-async fn ack<A: Authenticate>(State(shared): State<Arc<Shared<A>>>, body: Bytes) -> Response {
+async fn ack<A: Authenticate>(
+    State(shared): State<Arc<Shared<A>>>,
+    Extension(pod): Extension<Pod>,
+    body: Bytes,
+) -> Response {
     let said: Acknowledgement = match serde_json::from_slice(&body) {
         Ok(said) => said,
         Err(error) => return (StatusCode::BAD_REQUEST, error.to_string()).into_response(),
     };
-    if said.gateway.is_empty() || said.gateway.len() > LONGEST_NAME {
-        return (StatusCode::BAD_REQUEST, "gateway: is no name of a pod").into_response();
+    if let Some(refused) = pod.refuse(&said.gateway) {
+        return refused;
     }
     shared.publisher.acks_sender().send_modify(|all| acks::note(all, said));
     StatusCode::NO_CONTENT.into_response()

@@ -52,6 +52,7 @@ impl World {
             programming: Programming::default(),
             last_good: None,
             outcome: None,
+            snapshot: None,
             numbered: None,
             highest: 0,
             seen_made: BTreeSet::new(),

@@ -19,7 +19,7 @@ async fn what_is_deleted_by_hand_is_made_again_and_nothing_else() {
         let mut store = Store { objects: store.objects.clone(), ..Store::default() };
         let [name] = &names(&store, kind)[..] else { panic!("{:?}", names(&store, kind)) };
         store.objects.remove(&(kind.to_owned(), name.clone()));
-        let (_, writes) = look(&store, None);
+        let writes: Vec<_> = look(&store, None).1.into_iter().flatten().collect();
         let made: Vec<_> = writes
             .iter()
             .filter(|write| matches!(write, Write::Apply { .. }))
@@ -63,16 +63,16 @@ async fn old_code_of_latest_goes_once_its_pods_have() {
         deployment["status"]["updatedReplicas"] = json!(updated);
     };
     // A pod of the old code is still there.
-    let (_, writes) = look(&store, None);
+    let writes: Vec<_> = look(&store, None).1.into_iter().flatten().collect();
     for write in &writes {
         store.write(write);
     }
     rolling(&mut store, 0);
-    let (_, writes) = look(&store, None);
+    let writes: Vec<_> = look(&store, None).1.into_iter().flatten().collect();
     assert!(!writes.iter().any(|write| matches!(write, Write::Delete { .. })), "{writes:?}");
     assert_eq!(of_latest(&store).len(), 2);
     rolling(&mut store, 1);
-    let (_, writes) = look(&store, None);
+    let writes: Vec<_> = look(&store, None).1.into_iter().flatten().collect();
     let deleted: Vec<_> = writes.iter().filter(|write| matches!(write, Write::Delete { .. })).collect();
     let [Write::Delete { target, uid, .. }] = &deleted[..] else { panic!("{deleted:?}") };
     assert_eq!((target.kind, &target.name), ("ConfigMap", &before[0]));

@@ -39,8 +39,8 @@ impl Looking {
             if writes.is_empty() {
                 return (self.pods(), written);
             }
-            written += writes.len();
-            for write in &writes {
+            written += writes.iter().map(Vec::len).sum::<usize>();
+            for write in writes.iter().flatten() {
                 self.store.write(write);
             }
         }
