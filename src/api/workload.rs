@@ -22,7 +22,8 @@ pub struct Scale {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = 1000))]
     pub max: Option<u32>,
-    /// Events in flight that each pod should have: 0.1 up to `lambda.maxConcurrency`. 70 % of that unless set.
+    /// Events in flight that each pod should have: 0.1 up to `lambda.maxConcurrency`, for `http` up to 1000. 70 % of that unless
+    /// set; for `http` 70.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0.1, max = 1000.0))]
     pub target_concurrency: Option<f64>,

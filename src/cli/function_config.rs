@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use api::{FunctionVersionSpec, LambdaRuntime};
+use api::{FunctionVersionSpec, LambdaFunction, LambdaRuntime};
 use runtime::{FunctionConfig, Runtime};
 
 /// Account that ARNs and events name.
@@ -16,18 +16,22 @@ const MAX_CONCURRENCY: u32 = 10;
 /// Events that wait beyond those being handled, for each handler process.
 const QUEUE_PER_PROCESS: u32 = 10;
 
-/// How to run `spec` with these files.
-pub(crate) fn of(spec: &FunctionVersionSpec, files: BTreeMap<String, String>) -> FunctionConfig {
-    let lambda = &spec.lambda;
-    let concurrency = lambda.max_concurrency.unwrap_or(MAX_CONCURRENCY);
+/// How to run `lambda`, which is that of `spec`, by `runtime` with these files. Variables whose values are kept
+/// elsewhere are the caller's to add.
+pub(crate) fn of(
+    spec: &FunctionVersionSpec,
+    lambda: &LambdaFunction,
+    runtime: Runtime,
+    files: BTreeMap<String, String>,
+) -> FunctionConfig {
+    let concurrency = match runtime {
+        Runtime::Beside(_) => 1,
+        _ => lambda.max_concurrency.unwrap_or(MAX_CONCURRENCY),
+    };
     FunctionConfig {
         name: spec.function_name.clone(),
         version: spec.version.clone(),
-        runtime: match lambda.runtime {
-            LambdaRuntime::Python3 => Runtime::Python3,
-            LambdaRuntime::Nodejs => Runtime::Nodejs,
-            LambdaRuntime::Provided => Runtime::Provided,
-        },
+        runtime,
         handler: lambda.handler.clone().unwrap_or_default(),
         files,
         environment: lambda.environment.clone(),
@@ -37,5 +41,14 @@ pub(crate) fn of(spec: &FunctionVersionSpec, files: BTreeMap<String, String>) ->
         queue: (concurrency * QUEUE_PER_PROCESS) as usize,
         account_id: ACCOUNT_ID.to_owned(),
         region: REGION.to_owned(),
+    }
+}
+
+/// What runs code that is no image; `provided` where the version does not say, which compile does not let pass.
+pub(crate) fn runtime(lambda: &LambdaFunction) -> Runtime {
+    match lambda.runtime {
+        Some(LambdaRuntime::Python3) => Runtime::Python3,
+        Some(LambdaRuntime::Nodejs) => Runtime::Nodejs,
+        Some(LambdaRuntime::Provided) | None => Runtime::Provided,
     }
 }

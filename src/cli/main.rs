@@ -16,6 +16,7 @@ mod import;
 mod install;
 mod invoke;
 mod invoke_callers;
+mod kept;
 mod local;
 mod log;
 mod manifests;
@@ -71,6 +72,9 @@ enum Command {
     Export(export::Arguments),
     /// Serve one version of a function to gateways: the main process of a function's pod
     Runtime(runtime::Arguments),
+    /// Wait for a signal to stop, and then until a runtime has drained: beside a handler that must not hear of it before
+    #[command(hide = true)]
+    Drain(runtime::drain::Arguments),
     /// Copy this program into a folder, for a container whose image lacks it
     #[command(hide = true)]
     Install(install::Arguments),
@@ -111,6 +115,7 @@ fn main() -> ExitCode {
         Command::Import(arguments) => import::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
         Command::Runtime(arguments) => runtime::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Drain(arguments) => runtime::drain::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Install(arguments) => install::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Operator(arguments) => operator::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Cleanup(arguments) => cleanup::run(&arguments).map(|()| ExitCode::SUCCESS),

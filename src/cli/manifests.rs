@@ -10,7 +10,7 @@ use api::{DecodeError, Object, ObjectKey, RawObject};
 use compile::Objects;
 use serde_json::Value;
 
-use crate::secrets;
+use crate::kept::{Kept, KeptObject};
 
 /// A file larger than this is no manifest.
 const LARGEST_FILE: u64 = 16 * 1024 * 1024;
@@ -19,10 +19,10 @@ const LARGEST_FILE: u64 = 16 * 1024 * 1024;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Manifest {
     objects: Vec<(ObjectKey, Result<Object, DecodeError>)>,
+    kept: Vec<KeptObject>,
     /// Kinds that are not ours, and documents whose identity is not known.
     pub(crate) notes: Vec<String>,
     pub(crate) errors: Vec<String>,
-    secrets: secrets::Found,
 }
 
 /// What was read, by file.
@@ -64,9 +64,13 @@ impl Manifests {
                         manifest.objects.push((key.clone(), object.clone()));
                     }
                 }
-                for (name, content) in &last.secrets {
-                    manifest.secrets.entry(name.clone()).or_insert_with(|| content.clone());
-                }
+                manifest.kept.extend(
+                    last.kept
+                        .iter()
+                        .filter(|old| !manifest.kept.iter().any(|new| new.is(old)))
+                        .cloned()
+                        .collect::<Vec<_>>(),
+                );
             }
         }
         self
@@ -86,13 +90,9 @@ impl Manifests {
         self.0.values().flat_map(|manifest| &manifest.objects)
     }
 
-    /// Secrets, those of all files.
-    pub(crate) fn secrets(&self) -> secrets::Found {
-        let mut found = secrets::Found::new();
-        for (name, content) in self.0.values().flat_map(|manifest| &manifest.secrets) {
-            secrets::add(&mut found, name.clone(), content.clone());
-        }
-        found
+    /// Secrets and `ConfigMaps`, for what refers to them.
+    pub(crate) fn kept(&self) -> Kept {
+        Kept::of(self.0.values().flat_map(|manifest| &manifest.kept))
     }
 
     /// What does not even have an identity: file and reason.
@@ -178,7 +178,8 @@ fn parse(text: &str, shown: &str, namespace: &str) -> Manifest {
         {
             metadata.insert("namespace".to_owned(), Value::from(namespace));
         }
-        if secrets::take(&document, &mut manifest.secrets) {
+        if let Some(kept) = KeptObject::read(&document) {
+            manifest.kept.push(kept);
             continue;
         }
         match api::decode(document) {

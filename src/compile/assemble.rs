@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use api::{AliasSpec, FunctionVersionSpec};
 use snapshot::{
-    Alias, Api, Canary, Function, LoggingLevel, MethodSettings, NamespacedName, Snapshot, Stage, Variant,
+    Alias, Api, Canary, Function, HttpVersion, LoggingLevel, MethodSettings, NamespacedName, Snapshot, Stage,
+    Variant,
 };
 
 use crate::LastGood;
@@ -65,6 +66,9 @@ pub(crate) fn function_table(
         let function = NamespacedName::new(&*name.namespace, &*spec.function_name);
         let function = functions.entry(function).or_default();
         function.versions.insert(spec.version.clone());
+        if let Some(http) = &spec.http {
+            function.http.insert(spec.version.clone(), HttpVersion { path: http.path.clone() });
+        }
         if !spec.permissions.is_empty() {
             function.permissions.insert(spec.version.clone(), spec.permissions.clone());
         }

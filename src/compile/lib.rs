@@ -15,6 +15,7 @@ mod functions;
 mod in_use;
 mod last_good;
 mod method_settings;
+mod names;
 mod normalise;
 mod objects;
 mod pods;

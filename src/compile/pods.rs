@@ -3,14 +3,22 @@
 use api::{FunctionVersionSpec, ObjectKey, Quantity, Reason, Resources, Scale};
 
 use crate::diagnostic::Diagnostics;
+use crate::names::is_subdomain;
 
 /// Handler processes of a pod unless the version says otherwise.
 const MAX_CONCURRENCY: u32 = 10;
+/// Nobody knows how many requests a server takes at once: this only bounds what may be asked for.
+const MOST_REQUESTS: u32 = 1_000;
 const MOST_PODS: u32 = 1_000;
 
 pub(crate) fn check(object: &ObjectKey, spec: &FunctionVersionSpec, diagnostics: &mut Diagnostics) {
     if let Some(scale) = &spec.scale {
-        check_scale(object, scale, spec.lambda.max_concurrency.unwrap_or(MAX_CONCURRENCY), diagnostics);
+        let at_once = match &spec.lambda {
+            Some(lambda) if lambda.code.image.is_some() => 1,
+            Some(lambda) => lambda.max_concurrency.unwrap_or(MAX_CONCURRENCY),
+            None => MOST_REQUESTS,
+        };
+        check_scale(object, scale, at_once, diagnostics);
     }
     if let Some(resources) = &spec.resources {
         check_resources(object, resources, diagnostics);
@@ -83,14 +91,4 @@ fn is_resource(name: &str) -> bool {
         None => ["cpu", "memory", "ephemeral-storage"].contains(&name) || name.starts_with("hugepages-"),
         Some((domain, name)) => is_subdomain(domain) && is_subdomain(&name.to_ascii_lowercase()),
     }
-}
-
-fn is_subdomain(text: &str) -> bool {
-    let is_label = |label: &str| {
-        !label.is_empty()
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-            && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-    };
-    text.len() <= 253 && text.split('.').all(is_label)
 }

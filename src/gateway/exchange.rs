@@ -11,6 +11,7 @@ use tokio::sync::oneshot;
 
 use crate::compression::Packing;
 use crate::cors::Told;
+use crate::endpoints::Picked;
 use crate::execution_log::{self, Data, ExecutionLog, LogLine};
 use crate::gateway_response::Kept;
 use crate::ids;
@@ -52,6 +53,8 @@ pub(crate) struct Exchange {
     pub(crate) resource: Option<Arc<str>>,
     pub(crate) resource_id: Option<Arc<str>>,
     pub(crate) function: Option<Arc<LambdaTarget>>,
+    /// The endpoint whose answer streams: in flight there until it is over.
+    pub(crate) endpoint: Option<Picked>,
     pub(crate) integration_status: Option<u16>,
     pub(crate) integration_latency: Option<Duration>,
     pub(crate) reject: Option<Reject>,
@@ -105,6 +108,7 @@ impl Exchange {
             resource: None,
             resource_id: None,
             function: None,
+            endpoint: None,
             integration_status: None,
             integration_latency: None,
             reject: None,

@@ -1,6 +1,6 @@
 //! Phase: HTTP proxy integration. The body streams both ways.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use http::Response;
 use snapshot::HttpPlan;
@@ -13,7 +13,7 @@ use crate::proxy_parameters::ProxyParameters;
 use crate::reject::Reject;
 use crate::resolve_stage::Address;
 use crate::service::Inbound;
-use crate::upstream::{ConnectError, ExchangeError, OnwardRequest, SendError, TargetAddress};
+use crate::upstream::{Answer, ConnectError, ExchangeError, Lease, OnwardRequest, SendError, TargetAddress};
 
 pub(crate) async fn run(
     inbound: Box<Inbound>,
@@ -89,10 +89,22 @@ async fn pass(
     let outcome = inbound.worker.pool.send(&address, &mut request, sent, timeout).await;
     let now = Instant::now();
     exchange.integration_latency = Some(now - sent);
-    let (answer, mut lease) = outcome.map_err(|error| refuse(error, exchange))?;
+    let (answer, lease) = outcome.map_err(|error| refuse(error, exchange))?;
+    pass_back(answer, lease, exchange, timeout, now)
+}
+
+/// The answer to the client; it streams where it was not all there with its head. `patience` is how long it may pause.
+pub(crate) fn pass_back(
+    answer: Answer,
+    mut lease: Lease,
+    exchange: &mut Exchange,
+    patience: Duration,
+    now: Instant,
+) -> Result<Response<AnswerBody>, Reject> {
     exchange.integration_status = Some(answer.head.status.as_u16());
     if let Some(log) = &mut exchange.execution_log {
-        log.received(answer.head.status.as_u16(), now - sent, answer.head.headers(), None);
+        let took = exchange.integration_latency.unwrap_or_default();
+        log.received(answer.head.status.as_u16(), took, answer.head.headers(), None);
     }
     let mut reader = answer.reader;
     let first = lease.take(&mut reader).map_err(|error| {
@@ -103,7 +115,7 @@ async fn pass(
         lease.give_back(now);
         AnswerBody::whole(first)
     } else {
-        AnswerBody::stream(first, reader, lease, timeout)
+        AnswerBody::stream(first, reader, lease, patience)
     };
     let mut response = Response::new(body);
     *response.status_mut() = answer.head.status;

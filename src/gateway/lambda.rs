@@ -21,7 +21,7 @@ use crate::whole_answer::read_whole_answer;
 use crate::worker::Worker;
 
 static TRACE_ID: HeaderName = HeaderName::from_static("x-amzn-trace-id");
-static EXECUTED_VERSION: HeaderName = HeaderName::from_static("x-amz-executed-version");
+pub(crate) static EXECUTED_VERSION: HeaderName = HeaderName::from_static("x-amz-executed-version");
 
 pub(crate) async fn run(
     inbound: Box<Inbound>,

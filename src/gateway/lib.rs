@@ -2,7 +2,7 @@
 //!
 //! One worker a core, each with a `SO_REUSEPORT` listener, a single-threaded runtime and a pool of its own. A request
 //! takes the live moment once and keeps it; its phases are a file each: `resolve_stage`, `service` (canary, route),
-//! `authorise`, `compression`, `validate`, `lambda`, `http_proxy`, `mapped`, `respond`, `exchange`.
+//! `authorise`, `compression`, `validate`, `lambda`, `http_function`, `http_proxy`, `mapped`, `respond`, `exchange`.
 
 mod access_log;
 mod admin;
@@ -19,6 +19,7 @@ mod exchange;
 mod execution_log;
 mod gateway;
 mod gateway_response;
+mod http_function;
 mod http_proxy;
 mod ids;
 mod invoke_api;

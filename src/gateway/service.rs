@@ -23,7 +23,7 @@ use crate::quiet::Activity;
 use crate::raw_head::{HeadRefusal, Heads, RawHead, Recorder};
 use crate::reject::Reject;
 use crate::worker::Worker;
-use crate::{authorise, http_proxy, lambda, resolve_stage, respond, validate};
+use crate::{authorise, http_function, http_proxy, lambda, resolve_stage, respond, validate};
 
 /// What phases hand on about a request.
 pub(crate) struct Inbound {
@@ -210,6 +210,9 @@ async fn route(
             let version = versions.pick(fastrand::u64(..));
             exchange.function = Some(version.clone());
             match custom {
+                None if let Some(http) = &version.http => {
+                    Box::pin(http_function::run(inbound, exchange, &address, version, http, *timeout)).await
+                }
                 None => {
                     let parameters = &matched.parameters;
                     Box::pin(lambda::run(inbound, exchange, &address, version, *timeout, parameters)).await

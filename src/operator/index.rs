@@ -11,6 +11,7 @@ use serde_json::Value;
 use snapshot::NamespacedName;
 
 use crate::numbering::Numbered;
+use crate::parts::{self, Part, Parts};
 
 /// What is watched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,12 +23,14 @@ pub(crate) enum Source {
     Gateways,
     /// Deployments of functions.
     Workloads,
+    /// What else runs functions.
+    Parts(Part),
     /// The `ConfigMap` that numbers publications.
     Publication,
 }
 
 /// All that must be listed before anything is computed.
-pub(crate) const SOURCES: [Source; 9] = [
+pub(crate) const SOURCES: [Source; 13] = [
     Source::Kind(Kind::RestApi),
     Source::Kind(Kind::ApiDeployment),
     Source::Kind(Kind::Stage),
@@ -36,6 +39,10 @@ pub(crate) const SOURCES: [Source; 9] = [
     Source::Functions,
     Source::Gateways,
     Source::Workloads,
+    Source::Parts(Part::ConfigMap),
+    Source::Parts(Part::NetworkPolicy),
+    Source::Parts(Part::Service),
+    Source::Parts(Part::Token),
     Source::Publication,
 ];
 
@@ -89,6 +96,8 @@ pub(crate) struct Running {
     pub(crate) replicas: i32,
     pub(crate) pods: i32,
     pub(crate) ready: i32,
+    /// No pod is of an earlier template, but for those that end.
+    pub(crate) rolled_out: bool,
     /// Digest of what was applied last.
     pub(crate) applied: Option<String>,
 }
@@ -110,6 +119,7 @@ pub(crate) struct Index {
     pub(crate) functions: BTreeMap<NamespacedName, EndpointSlice>,
     pub(crate) gateways: BTreeMap<NamespacedName, EndpointSlice>,
     pub(crate) workloads: BTreeMap<NamespacedName, Running>,
+    pub(crate) parts: Parts,
     pub(crate) publication: Option<Numbered>,
     /// Highest resourceVersion of function `EndpointSlices`, those that are gone counted.
     pub(crate) revision: u64,
@@ -132,6 +142,7 @@ impl Index {
                     Source::Functions => self.functions.clear(),
                     Source::Gateways => self.gateways.clear(),
                     Source::Workloads => self.workloads.clear(),
+                    Source::Parts(part) => self.parts.clear(part),
                     Source::Publication => self.publication = None,
                 }
                 for object in objects {
@@ -198,6 +209,11 @@ impl Index {
                     Effect::Compile
                 }
             }
+            Source::Parts(part) => {
+                self.parts.set(part, name, &object);
+                // What is missing is made; that it is there now is no reason for anything.
+                Effect::Nothing
+            }
             Source::Publication => {
                 self.publication = Numbered::read(&object);
                 Effect::Compile
@@ -218,6 +234,10 @@ impl Index {
             }
             Source::Gateways => drop(self.gateways.remove(&name)),
             Source::Workloads => drop(self.workloads.remove(&name)),
+            Source::Parts(part) => {
+                self.parts.gone(part, &name);
+                return Effect::Plan;
+            }
             Source::Publication => self.publication = None,
         }
         Effect::Compile
@@ -294,18 +314,20 @@ impl Index {
 
 fn running(object: &DynamicObject) -> Running {
     let number = |value: &Value| value.as_i64().and_then(|n| i32::try_from(n).ok());
+    let status = &object.data["status"];
+    // Left out where it is none.
+    let count = |field: &str| number(&status[field]).unwrap_or(0);
     Running {
         uid: object.uid().unwrap_or_default(),
         resource_version: object.resource_version().unwrap_or_default(),
-        owner: object
-            .owner_references()
-            .iter()
-            .find(|o| o.kind == Kind::FunctionVersion.as_str() && o.api_version == api::API_VERSION)
+        owner: parts::owner(object.owner_references())
             .map(|owner| Owner { name: owner.name.clone(), uid: owner.uid.clone() }),
         deleting: object.metadata.deletion_timestamp.is_some(),
         replicas: number(&object.data["spec"]["replicas"]).unwrap_or(1),
-        pods: number(&object.data["status"]["replicas"]).unwrap_or(0),
-        ready: number(&object.data["status"]["readyReplicas"]).unwrap_or(0),
+        pods: count("replicas"),
+        ready: count("readyReplicas"),
+        rolled_out: object.metadata.generation == status["observedGeneration"].as_i64()
+            && count("updatedReplicas") == count("replicas"),
         applied: object.annotations().get(APPLIED).cloned(),
     }
 }

@@ -16,6 +16,7 @@ mod index;
 mod last_good;
 mod lease;
 mod numbering;
+mod parts;
 mod plan;
 mod pods;
 mod programming;
@@ -30,4 +31,4 @@ pub mod workloads;
 
 pub use cleanup::{CleanupError, cleanup};
 pub use run::{RunError, run};
-pub use settings::Settings;
+pub use settings::{FUNCTION_VARIABLE, Settings};

@@ -14,6 +14,8 @@ pub(crate) const FINALIZER: &str = "stagegate.dev/in-use";
 pub(crate) const TOKEN_SECRET: &str = "stagegate-functions";
 /// Its copy where functions run.
 pub(crate) const TOKEN_COPY: &str = "stagegate-function-token";
+/// What the names of those variables of a runtime's container begin with that are for handlers: `stagegate runtime` hands them on.
+pub const FUNCTION_VARIABLE: &str = "STAGEGATE_FUNCTION_";
 
 /// Settings of the operator.
 #[derive(Clone, Debug)]

@@ -4,9 +4,9 @@
 use std::time::Duration;
 
 use api::Kind;
-use futures_util::{StreamExt as _, TryStreamExt as _};
+use futures_util::{Stream, StreamExt as _, TryStreamExt as _};
 use kube::api::{Api, ApiResource, GroupVersionKind};
-use kube::core::DynamicObject;
+use kube::core::{DynamicObject, PartialObjectMeta};
 use kube::runtime::WatchStreamExt as _;
 use kube::runtime::utils::Backoff;
 use kube::runtime::watcher::{self, Event, watcher};
@@ -15,7 +15,8 @@ use tokio::sync::mpsc;
 
 use crate::index::{Change, SOURCES, Source};
 use crate::numbering::PUBLICATION;
-use crate::settings::{MANAGED_BY, MANAGER};
+use crate::parts::Part;
+use crate::settings::{MANAGED_BY, MANAGER, TOKEN_COPY};
 
 /// The resource of a kind of ours.
 pub(crate) fn resource(kind: Kind) -> ApiResource {
@@ -59,6 +60,19 @@ pub(crate) fn start(client: &Client, namespace: &str) -> mpsc::Receiver<Change> 
                 let resource = ApiResource::from_gvk_with_plural(&gvk, "deployments");
                 (Api::all_with(client.clone(), &resource), managed.clone())
             }
+            Source::Parts(part) => {
+                // Without content: that is read back from nowhere, a Secret's least of all.
+                let (api, config) = parts(client, part, &managed);
+                let events = watcher(api, config).map_ok(|event| {
+                    map(event, |of| DynamicObject {
+                        types: None,
+                        metadata: of.metadata,
+                        data: serde_json::Value::Null,
+                    })
+                });
+                tokio::spawn(follow(source, events, to.clone()));
+                continue;
+            }
             Source::Publication => {
                 let gvk = GroupVersionKind::gvk("", "v1", "ConfigMap");
                 let resource = ApiResource::from_gvk_with_plural(&gvk, "configmaps");
@@ -68,7 +82,7 @@ pub(crate) fn start(client: &Client, namespace: &str) -> mpsc::Receiver<Change> 
                 )
             }
         };
-        tokio::spawn(follow(source, api, config, to.clone()));
+        tokio::spawn(follow(source, watcher(api, config), to.clone()));
     }
     changes
 }
@@ -96,8 +110,32 @@ impl Backoff for Again {
     }
 }
 
-async fn follow(source: Source, api: Api<DynamicObject>, config: watcher::Config, to: mpsc::Sender<Change>) {
-    let mut events = watcher(api, config).backoff(Again::default()).map_ok(trimmed).boxed();
+/// What a part is watched by. The token's copies are by name, so that the right to it is no right to other Secrets.
+fn parts(
+    client: &Client,
+    part: Part,
+    managed: &watcher::Config,
+) -> (Api<PartialObjectMeta<DynamicObject>>, watcher::Config) {
+    let (group, kind, plural) = match part {
+        Part::ConfigMap => ("", "ConfigMap", "configmaps"),
+        Part::NetworkPolicy => ("networking.k8s.io", "NetworkPolicy", "networkpolicies"),
+        Part::Service => ("", "Service", "services"),
+        Part::Token => ("", "Secret", "secrets"),
+    };
+    let config = match part {
+        Part::Token => watcher::Config::default().fields(&format!("metadata.name={TOKEN_COPY}")),
+        _ => managed.clone(),
+    };
+    let resource = ApiResource::from_gvk_with_plural(&GroupVersionKind::gvk(group, "v1", kind), plural);
+    (Api::all_with(client.clone(), &resource), config)
+}
+
+async fn follow(
+    source: Source,
+    events: impl Stream<Item = watcher::Result<Event<DynamicObject>>> + Send,
+    to: mpsc::Sender<Change>,
+) {
+    let mut events = events.backoff(Again::default()).map_ok(|event| map(event, trimmed)).boxed();
     let mut listing = Vec::new();
     while let Some(event) = events.next().await {
         let change = match event {
@@ -124,14 +162,17 @@ async fn follow(source: Source, api: Api<DynamicObject>, config: watcher::Config
 }
 
 /// Without what nobody here looks at.
-fn trimmed(event: Event<DynamicObject>) -> Event<DynamicObject> {
-    let trim = |mut object: DynamicObject| {
-        object.managed_fields_mut().clear();
-        object
-    };
+fn trimmed(mut object: DynamicObject) -> DynamicObject {
+    object.managed_fields_mut().clear();
+    object
+}
+
+fn map<From, To>(event: Event<From>, to: impl Fn(From) -> To) -> Event<To> {
     match event {
-        Event::Apply(object) => Event::Apply(trim(object)),
-        Event::InitApply(object) => Event::InitApply(trim(object)),
-        other => other,
+        Event::Apply(object) => Event::Apply(to(object)),
+        Event::Delete(object) => Event::Delete(to(object)),
+        Event::Init => Event::Init,
+        Event::InitApply(object) => Event::InitApply(to(object)),
+        Event::InitDone => Event::InitDone,
     }
 }

@@ -32,7 +32,7 @@ impl Code {
         match config.runtime {
             Runtime::Python3 => write(&code.program(), PYTHON, 0o644)?,
             Runtime::Nodejs => write(&code.program(), NODE, 0o644)?,
-            Runtime::Provided => {}
+            Runtime::Provided | Runtime::Beside(_) => {}
         }
         Ok(code)
     }
@@ -47,7 +47,7 @@ impl Code {
         match self.runtime {
             Runtime::Python3 => Some("python3"),
             Runtime::Nodejs => Some("node"),
-            Runtime::Provided => None,
+            Runtime::Provided | Runtime::Beside(_) => None,
         }
     }
 
@@ -56,7 +56,7 @@ impl Code {
         match self.runtime {
             Runtime::Python3 => self.directory.path().join("bootstrap.py"),
             Runtime::Nodejs => self.directory.path().join("bootstrap.mjs"),
-            Runtime::Provided => self.root().join("bootstrap"),
+            Runtime::Provided | Runtime::Beside(_) => self.root().join("bootstrap"),
         }
     }
 }

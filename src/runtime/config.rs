@@ -1,10 +1,12 @@
 //! What a function version is run with.
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 /// One version of a function and how to run it.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq)]
 pub struct FunctionConfig {
     /// Name of the function, as in the path of the Invoke API.
     pub name: String,
@@ -41,6 +43,21 @@ pub enum Runtime {
     Nodejs,
     /// The code brings an executable `bootstrap` that talks the Runtime API itself.
     Provided,
+    /// One handler process that somebody else starts, and starts again when it ends: it talks the Runtime API at this
+    /// address. There are no files, and events are handled one at a time.
+    Beside(SocketAddr),
+}
+
+/// Without the values of variables, some of which are secret, and without the code.
+impl fmt::Debug for FunctionConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FunctionConfig")
+            .field("name", &self.name)
+            .field("version", &self.version)
+            .field("runtime", &self.runtime)
+            .field("environment", &self.environment.keys())
+            .finish_non_exhaustive()
+    }
 }
 
 impl FunctionConfig {

@@ -8,10 +8,10 @@ use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::code::Code;
 use crate::config::FunctionConfig;
 use crate::event::Event;
 use crate::failure::Failure;
+use crate::handler::Source;
 use crate::pool::{Action, Admitted, Pool, ProcessId, Refusal, Ticket};
 use crate::slot;
 
@@ -19,7 +19,7 @@ use crate::slot;
 #[derive(Debug)]
 pub(crate) struct Dispatcher {
     pub(crate) config: FunctionConfig,
-    pub(crate) code: Code,
+    pub(crate) source: Source,
     /// Cancelled when every process must end at once.
     pub(crate) kill: CancellationToken,
     /// The tasks of this function.
@@ -37,11 +37,11 @@ struct Inner {
 }
 
 impl Dispatcher {
-    pub(crate) fn new(config: FunctionConfig, code: Code) -> Self {
+    pub(crate) fn new(config: FunctionConfig, source: Source) -> Self {
         let pool = Pool::new(config.max_concurrency, config.queue);
         let inner = Mutex::new(Inner { pool, mailboxes: HashMap::new() });
         let (kill, warm, tasks) = (CancellationToken::new(), CancellationToken::new(), TaskTracker::new());
-        Self { config, code, kill, tasks, warm, idle: Notify::new(), inner }
+        Self { config, source, kill, tasks, warm, idle: Notify::new(), inner }
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -115,6 +115,17 @@ impl Dispatcher {
     pub(crate) fn gone(self: &Arc<Self>, process: ProcessId, why: Option<Failure>) {
         self.lock().mailboxes.remove(&process);
         self.update(|pool| pool.gone(process, why, Instant::now()));
+    }
+
+    /// The same of a process that somebody else starts again: what waits is told `why`, and the next may come at once.
+    pub(crate) fn gone_beside(self: &Arc<Self>, process: ProcessId, why: &Failure) {
+        let failed = self.lock().pool.clear(why);
+        for action in failed {
+            if let Action::Fail(event, why) = action {
+                let _ = event.reply.send(Err(why));
+            }
+        }
+        self.gone(process, None);
     }
 
     /// Admits nothing more, and returns when everything admitted has its answer.

@@ -31,7 +31,7 @@ pub(crate) fn variables(config: &FunctionConfig, root: &Path, api: SocketAddr) -
             variables.push(("PYTHONUNBUFFERED", "1".to_owned()));
         }
         Runtime::Nodejs => variables.push(("AWS_EXECUTION_ENV", "AWS_Lambda_nodejs".to_owned())),
-        Runtime::Provided => {}
+        Runtime::Provided | Runtime::Beside(_) => {}
     }
     let own = config.environment.iter().map(|(name, value)| (name.clone(), value.clone()));
     variables.into_iter().map(|(name, value)| (name.to_owned(), value)).chain(own).collect()

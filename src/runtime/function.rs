@@ -9,9 +9,10 @@ use tokio::time::timeout;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::code::Code;
-use crate::config::FunctionConfig;
+use crate::config::{FunctionConfig, Runtime};
 use crate::dispatch::Dispatcher;
 use crate::error::StartError;
+use crate::handler::Source;
 use crate::listener;
 use crate::token::Token;
 use crate::validate::validate;
@@ -38,11 +39,18 @@ impl Function {
     /// first event, more on demand.
     pub async fn start(config: FunctionConfig, listen: SocketAddr, token: Token) -> Result<Self, StartError> {
         validate(&config)?;
-        let code = Code::write(&config).map_err(StartError::Code)?;
+        let source = match config.runtime {
+            Runtime::Beside(api) => {
+                let listener =
+                    TcpListener::bind(api).await.map_err(|error| StartError::Listen(api, error))?;
+                Source::Beside(Arc::new(listener))
+            }
+            _ => Source::Code(Code::write(&config).map_err(StartError::Code)?),
+        };
         let failed = |error| StartError::Listen(listen, error);
         let listener = TcpListener::bind(listen).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        let dispatcher = Arc::new(Dispatcher::new(config, code));
+        let dispatcher = Arc::new(Dispatcher::new(config, source));
         let finish = CancellationToken::new();
         dispatcher.tasks.spawn(listener::serve(listener, Arc::clone(&dispatcher), token, finish.clone()));
         dispatcher.begin();
@@ -59,6 +67,12 @@ impl Function {
     /// or are told what it fails with.
     pub async fn warm(&self) {
         self.dispatcher.warm.cancelled().await;
+    }
+
+    /// Takes no more events, and waits up to `limit` for those that were taken. Handlers stay.
+    pub async fn drain(&self, limit: Duration) {
+        self.finish.cancel();
+        let _ = timeout(limit, self.dispatcher.drain()).await;
     }
 
     /// Takes no more events, waits up to `drain` for those that were taken, then ends every handler process with

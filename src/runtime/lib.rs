@@ -2,6 +2,7 @@
 //!
 //! [`Function::start`] serves one version of one function: it writes the code to a directory of its own, listens
 //! for invocations and keeps up to `max_concurrency` handler processes, each with a Runtime API listener to itself.
+//! Or it serves one that somebody else runs ([`Runtime::Beside`]), such as a container.
 //! What a handler does wrong (exit, hang, nonsense on the wire) costs its own event and its own process, nothing else.
 
 mod backoff;
@@ -14,12 +15,14 @@ mod error;
 mod event;
 mod failure;
 mod function;
+mod handler;
 mod invoke_api;
 mod invoke_request;
 mod late_eof;
 mod lines;
 mod listener;
 mod log_pipe;
+mod neighbour;
 mod pool;
 #[cfg(test)]
 mod pool_tests;

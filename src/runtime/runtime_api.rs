@@ -1,6 +1,7 @@
 //! The Runtime API as HTTP: requests of a handler process become calls, and what is said to them responses.
 
 use std::convert::Infallible;
+use std::net::SocketAddr;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -18,8 +19,8 @@ use crate::runtime_answers::{Verdict, deliver, error, respond};
 /// What a handler process says.
 #[derive(Debug)]
 pub(crate) enum Call {
-    /// It asks for an event.
-    Next(oneshot::Sender<Delivery>),
+    /// It asks for an event, by a connection from `peer`.
+    Next { poll: oneshot::Sender<Delivery>, peer: SocketAddr },
     /// It answers one.
     Answer { id: String, outcome: Outcome, verdict: oneshot::Sender<Verdict> },
     /// It can't come up.
@@ -54,12 +55,13 @@ impl Gate {
     pub(crate) async fn answer(
         &self,
         request: Request<Incoming>,
+        peer: SocketAddr,
     ) -> Result<Response<Full<Bytes>>, Infallible> {
         let path = request.uri().path().to_owned();
         let rest = path.strip_prefix(PREFIX).unwrap_or_default();
         let event = rest.strip_prefix("invocation/").and_then(|rest| rest.split_once('/'));
         Ok(match (request.method(), rest, event) {
-            (&Method::GET, "invocation/next", _) => self.next().await,
+            (&Method::GET, "invocation/next", _) => self.next(peer).await,
             (&Method::POST, "init/error", _) => {
                 let (why, over) = self.reported(request).await;
                 let verdict = self.ask(|verdict| Call::InitError { why, verdict }).await;
@@ -75,9 +77,9 @@ impl Gate {
         })
     }
 
-    async fn next(&self) -> Response<Full<Bytes>> {
-        let (sender, delivery) = oneshot::channel();
-        self.tell(Call::Next(sender)).await;
+    async fn next(&self, peer: SocketAddr) -> Response<Full<Bytes>> {
+        let (poll, delivery) = oneshot::channel();
+        self.tell(Call::Next { poll, peer }).await;
         match delivery.await {
             Ok(delivery) => deliver(delivery),
             Err(_) => error(StatusCode::FORBIDDEN, "InvalidStateTransition", "no event follows this request"),

@@ -23,7 +23,7 @@ const MOST_HEAD: usize = 1536 * 1024;
 /// The listener with its connections, all closed when this is dropped.
 #[derive(Debug)]
 pub(crate) struct RuntimeListener {
-    listener: TcpListener,
+    listener: Arc<TcpListener>,
     pub(crate) address: SocketAddr,
     connections: JoinSet<()>,
     calls: mpsc::Receiver<Call>,
@@ -32,7 +32,11 @@ pub(crate) struct RuntimeListener {
 
 impl RuntimeListener {
     pub(crate) async fn bind() -> io::Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        Self::new(Arc::new(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?))
+    }
+
+    /// Calls that come by `listener`, which outlives this.
+    pub(crate) fn new(listener: Arc<TcpListener>) -> io::Result<Self> {
         let address = listener.local_addr()?;
         let (sender, calls) = mpsc::channel(MOST_CONNECTIONS);
         let gate = Arc::new(Gate::new(sender));
@@ -47,7 +51,7 @@ impl RuntimeListener {
                 Some(call) = self.calls.recv() => return call,
                 Some(_) = self.connections.join_next() => {}
                 accepted = self.listener.accept(), if self.connections.len() < MOST_CONNECTIONS => match accepted {
-                    Ok((stream, _)) => drop(self.connections.spawn(serve(stream, Arc::clone(&self.gate)))),
+                    Ok((stream, peer)) => drop(self.connections.spawn(serve(stream, peer, Arc::clone(&self.gate)))),
                     // Out of file descriptors, say.
                     Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
                 },
@@ -56,10 +60,10 @@ impl RuntimeListener {
     }
 }
 
-async fn serve(stream: TcpStream, gate: Arc<Gate>) {
+async fn serve(stream: TcpStream, peer: SocketAddr, gate: Arc<Gate>) {
     // Without it an answer still arrives, a little later.
     let _ = stream.set_nodelay(true);
-    let service = service_fn(|request| gate.answer(request));
+    let service = service_fn(|request| gate.answer(request, peer));
     let served = http1::Builder::new()
         .max_buf_size(MOST_HEAD)
         .serve_connection(TokioIo::new(LateEof::new(stream)), service)

@@ -10,9 +10,10 @@ use crate::config::FunctionConfig;
 use crate::dispatch::Dispatcher;
 use crate::event::{Delivery, Event};
 use crate::failure::Failure;
+use crate::handler::{Handler, Source};
 use crate::log_pipe::LogTo;
 use crate::pool::{Admitted, ProcessId};
-use crate::process::{News, Process};
+use crate::process::News;
 use crate::runtime_api::Call;
 use crate::runtime_listener::RuntimeListener;
 use crate::session::Session;
@@ -26,7 +27,7 @@ const INIT: Duration = Duration::from_secs(10);
 pub(crate) struct Slot {
     pub(crate) dispatcher: Arc<Dispatcher>,
     pub(crate) id: ProcessId,
-    pub(crate) process: Process,
+    pub(crate) process: Handler,
     pub(crate) listener: RuntimeListener,
     pub(crate) mailbox: mpsc::Receiver<Admitted<Event>>,
     pub(crate) session: Session,
@@ -58,7 +59,10 @@ pub(crate) async fn run(
             slot.finish(end).await;
         }
         Err(error) => {
-            let program = dispatcher.code.interpreter().unwrap_or("bootstrap");
+            let program = match &dispatcher.source {
+                Source::Code(code) => code.interpreter().unwrap_or("bootstrap"),
+                Source::Beside(_) => "the Runtime API",
+            };
             let what = format!("Couldn't start {program}: {error}");
             tracing::warn!(function = dispatcher.config.name, version = dispatcher.config.version, "{what}");
             dispatcher.gone(id, Some(Failure::NotStarted(what)));
@@ -72,10 +76,10 @@ impl Slot {
         id: ProcessId,
         mailbox: mpsc::Receiver<Admitted<Event>>,
     ) -> std::io::Result<Self> {
-        let listener = RuntimeListener::bind().await?;
-        let process = Process::start(&dispatcher.config, &dispatcher.code, listener.address).await?;
+        let (process, listener) = Handler::start(&dispatcher.config, &dispatcher.source).await?;
         let (dispatcher, session, started) = (Arc::clone(dispatcher), Session::new(), Instant::now());
-        let deadline = Some(started + INIT);
+        // An image may have to be pulled first.
+        let deadline = (!process.is_beside()).then_some(started + INIT);
         let (event, poll) = (None, None);
         Ok(Self { dispatcher, id, process, listener, mailbox, session, event, started, poll, deadline })
     }
@@ -88,14 +92,9 @@ impl Slot {
                 Happening::Call(call) => self.called(call),
                 Happening::Event(admitted) => self.begin(admitted),
                 Happening::News(News::Exited(status)) => Some(End::Exited(status)),
-                Happening::News(News::Stdout) => {
+                Happening::News(news) => {
                     let to = log_to(&self.dispatcher.config, self.event.as_ref());
-                    self.process.stdout.read(to);
-                    None
-                }
-                Happening::News(News::Stderr) => {
-                    let to = log_to(&self.dispatcher.config, self.event.as_ref());
-                    self.process.stderr.read(to);
+                    self.process.read_logs(&news, to);
                     None
                 }
             };

@@ -1,15 +1,18 @@
 //! What a handler process's calls do.
 
+use std::os::unix::process::ExitStatusExt as _;
+use std::process::ExitStatus;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
 use crate::event::Outcome;
+use crate::failure::Failure;
 use crate::log_pipe::LogTo;
 use crate::pool::Admitted;
 use crate::runtime_answers::Verdict;
 use crate::runtime_api::Call;
-use crate::session::{Answer, Next};
+use crate::session::{Answer, Next, Session};
 use crate::slot::Slot;
 use crate::slot_end::End;
 
@@ -21,8 +24,15 @@ impl Slot {
     /// What a call makes of the process.
     pub(crate) fn called(&mut self, call: Call) -> Option<End> {
         match call {
-            Call::Next(poll) => {
-                let next = self.session.next();
+            Call::Next { poll, peer } => {
+                self.process.met(peer);
+                let mut next = self.session.next();
+                if next == Next::Unanswered && self.process.is_beside() {
+                    // It was started again before anybody saw its end.
+                    self.answered(Err(Failure::Exited(ExitStatus::from_raw(0))));
+                    self.session = Session::new();
+                    next = self.session.next();
+                }
                 match next {
                     Next::Ready | Next::Again | Next::Deliver => self.poll = Some(poll),
                     Next::Unanswered => return Some(End::Protocol(UNANSWERED.to_owned())),

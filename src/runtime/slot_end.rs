@@ -44,16 +44,20 @@ impl Slot {
     /// Ends the process and settles what it had.
     pub(crate) async fn finish(mut self, mut end: End) {
         self.dispatcher.retire(self.id);
+        // Whoever runs it ends it, too.
+        let is_left = matches!(end, End::Stopped) && self.process.is_beside();
         match &end {
             End::Exited(_) => {
-                self.process.kill_group();
+                self.process.kill();
                 end = self.last_words().await.unwrap_or(end);
             }
             End::InitFailed(_) => drop(timeout(LAST_WORDS, self.process.wait()).await),
             _ => {}
         }
-        self.process.kill_group();
-        if timeout(REAP, self.process.wait()).await.is_err() {
+        if !is_left {
+            self.process.kill();
+        }
+        if !is_left && timeout(REAP, self.process.wait()).await.is_err() {
             tracing::error!(
                 function = self.dispatcher.config.name,
                 "a killed handler process does not end: it is left to the kernel"
@@ -65,7 +69,11 @@ impl Slot {
         let why = failure(end);
         self.settle_event(&why);
         let why = (never_up && !matches!(why, Failure::Stopped)).then_some(why);
-        self.dispatcher.gone(self.id, why);
+        match why {
+            // When it is started again is decided elsewhere: it must find somebody who listens.
+            Some(why) if self.process.is_beside() => self.dispatcher.gone_beside(self.id, &why),
+            why => self.dispatcher.gone(self.id, why),
+        }
     }
 
     /// What the process still said before it ended: its connections may be behind its end.
@@ -82,7 +90,7 @@ impl Slot {
                     }
                 }
                 // It must not be given another event.
-                Ok(Call::Next(_) | Call::Garbage(_)) => {}
+                Ok(Call::Next { .. } | Call::Garbage(_)) => {}
                 Err(_) => break,
             }
         }

@@ -30,7 +30,11 @@ pub(crate) fn validate(config: &FunctionConfig) -> Result<(), StartError> {
     check(plain(&config.region, b"-"), "region", "must be letters, digits and -")?;
     check(config.max_concurrency > 0, "maxConcurrency", "must be at least 1")?;
     check(!config.timeout.is_zero(), "timeout", "must be longer than zero")?;
-    check(!config.files.is_empty(), "files", "must have at least one file")?;
+    if let Runtime::Beside(_) = config.runtime {
+        check(config.max_concurrency == 1, "maxConcurrency", "must be 1 where the handler runs elsewhere")?;
+    } else {
+        check(!config.files.is_empty(), "files", "must have at least one file")?;
+    }
     for path in config.files.keys() {
         let field = || format!("files[{path:?}]");
         check(is_inside(path), &field(), "must be a relative path without empty parts, `.`, `..` or NUL")?;

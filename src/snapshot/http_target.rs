@@ -19,6 +19,9 @@ pub struct HttpTarget {
     has_query: bool,
 }
 
+/// Name of the piece that is the whole path of a request.
+const PROXY: &str = "proxy";
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Piece {
     Literal(String),
@@ -79,6 +82,25 @@ impl HttpTarget {
         }
         let has_query = plain.contains('?');
         Ok(Self { host: host.into(), port, is_tls, authority: authority.to_owned(), pieces, has_query })
+    }
+
+    /// A function that serves HTTP itself, at the endpoints of its version: every request's path, below `prefix`.
+    pub fn of_function(
+        namespace: &str,
+        function: &str,
+        prefix: Option<&str>,
+    ) -> Result<Self, HttpTargetError> {
+        let prefix = prefix.unwrap_or_default();
+        let is_plain = prefix.is_empty() || (prefix.starts_with('/') && !prefix.ends_with('/'));
+        if !is_plain || prefix.contains(['?', '#', '{', '}']) || prefix.split('/').any(is_dot_segment) {
+            return Err(HttpTargetError::Path(prefix.to_owned()));
+        }
+        Self::parse(&format!("http://{function}.{namespace}{prefix}/{{{PROXY}}}"), [PROXY])
+    }
+
+    /// Path and query of the onward request to a function: `path` is the request's, with its leading slash.
+    pub fn path_for_function(&self, path: &str, query: Option<&str>) -> Result<String, DotSegment> {
+        self.path_and_query(&[(PROXY, path.strip_prefix('/').unwrap_or(path))], query)
     }
 
     /// Path and query of the onward request: path parameters as they were sent, then the request's own query.
@@ -224,6 +246,19 @@ mod tests {
         assert!(matches!(HttpTarget::parse("http://a/#x", []), Err(HttpTargetError::Path(_))));
         assert!(matches!(HttpTarget::parse("http://a/b c", []), Err(HttpTargetError::Path(_))));
         assert!(matches!(HttpTarget::parse("http://a/{y}", ["x"]), Err(HttpTargetError::Parameter(_))));
+    }
+
+    #[test]
+    fn functions_get_the_path_as_it_is() {
+        let t = HttpTarget::of_function("shop", "Hel_lo", Some("/v1")).unwrap();
+        assert_eq!(t.authority, "Hel_lo.shop");
+        assert_eq!(t.path_for_function("/a/b%2F//", Some("x=1")).unwrap(), "/v1/a/b%2F//?x=1");
+        assert_eq!(t.path_for_function("/a/%2e%2e/b", None), Err(DotSegment));
+        let t = HttpTarget::of_function("shop", "f", None).unwrap();
+        assert_eq!(t.path_for_function("/", None).unwrap(), "/");
+        for bad in ["v1", "/v1/", "/", "/a/../b", "/a?b", "/{x}", "/a b", ".evil"] {
+            assert!(HttpTarget::of_function("shop", "f", Some(bad)).is_err(), "{bad}");
+        }
     }
 
     #[test]

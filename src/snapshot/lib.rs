@@ -43,7 +43,7 @@ pub use integration::{
     Mapping, MockIntegration, PassthroughBehavior,
 };
 pub use method_settings::{EVERY_METHOD, LoggingLevel, MethodSettings};
-pub use model::{Alias, Api, Canary, Function, Snapshot, Stage, Variant};
+pub use model::{Alias, Api, Canary, Function, HttpVersion, Snapshot, Stage, Variant};
 pub use names::NamespacedName;
 pub use network::{Network, NetworkError};
 pub use path::{PathError, PathPart, ResourcePath, check_siblings};

@@ -64,12 +64,23 @@ pub struct Variant {
 pub struct Function {
     /// Versions, `$LATEST` among them if there is one.
     pub versions: BTreeSet<String>,
+    /// Version → how it serves HTTP, for those that do; the others speak the Lambda Invoke API.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub http: BTreeMap<String, HttpVersion>,
     /// Version → who may invoke it, for those that do not let everyone in the namespace.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub permissions: BTreeMap<String, Vec<String>>,
     /// Aliases by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub aliases: BTreeMap<String, Alias>,
+}
+
+/// A version that gets requests as they are.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HttpVersion {
+    /// Put before the path of each request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
 }
 
 /// An alias: version → share.

@@ -126,6 +126,8 @@ pub struct LambdaTarget {
     pub version: Arc<str>,
     /// Path and query of the Lambda Invoke API.
     pub invoke_path: Box<str>,
+    /// How it gets requests, where it serves HTTP itself.
+    pub http: Option<HttpTarget>,
 }
 
 /// Why a method can't be served.
@@ -155,6 +157,11 @@ pub enum Unresolved {
     /// The function has no such alias.
     #[error("function {0} has no alias {1}")]
     NoAlias(String, String),
+    /// A mapping makes events, and the version takes none.
+    #[error(
+        "version {1} of function {0} gets requests as they are, so that `mapping` can't be: leave it out, or refer to a lambda version"
+    )]
+    NoEvents(String, String),
     /// The function does not let the method invoke it.
     #[error(
         "{function} does not permit it: add \"{source_of}\" to spec.permissions of the {kind}, where * stands for anything"
@@ -310,6 +317,11 @@ pub fn resolve(
                 FunctionReference::parse(&VariableText::parse(&lambda.function)?.resolve(variables)?)?;
             let versions = resolve_function(caller.namespace, &reference, functions)?;
             check_permission(caller, path, &reference, functions)?;
+            if let Some(target) = versions.targets().find(|target| target.http.is_some())
+                && lambda.mapping.is_some()
+            {
+                return Err(Unresolved::NoEvents(reference.name, target.version.to_string()));
+            }
             let custom = lambda.mapping.as_ref().map(|mapping| {
                 let parameters = RequestMapping::build(&lambda.request_parameters, variables)?;
                 Ok::<_, Unresolved>(Box::new(Custom {
@@ -319,6 +331,27 @@ pub fn resolve(
             });
             Ok(Plan::Lambda { versions, timeout: millis(lambda.timeout_millis), custom: custom.transpose()? })
         }
+    }
+}
+
+/// The versions that serve HTTP themselves, of those that a reference leads to.
+struct HttpTargets(BTreeMap<String, HttpTarget>);
+
+impl HttpTargets {
+    fn of(
+        name: &NamespacedName,
+        versions: &Weighted<String>,
+        functions: &BTreeMap<NamespacedName, Function>,
+    ) -> Result<Self, Unresolved> {
+        let known = functions.get(name).map(|function| &function.http);
+        let mut found = BTreeMap::new();
+        for version in versions.targets() {
+            if let Some(http) = known.and_then(|known| known.get(version)) {
+                let target = HttpTarget::of_function(&name.namespace, &name.name, http.path.as_deref())?;
+                found.insert(version.clone(), target);
+            }
+        }
+        Ok(Self(found))
     }
 }
 
@@ -363,8 +396,12 @@ pub fn resolve_function(
     let suffix =
         reference.qualifier.as_ref().map_or(String::new(), |qualifier| format!("?Qualifier={qualifier}"));
     let invoke_path = format!("/2015-03-31/functions/{}/invocations{suffix}", reference.name);
-    Ok(versions(namespace, reference, functions)?.map(|version| {
+    let versions = versions(namespace, reference, functions)?;
+    let name = NamespacedName::new(namespace, &*reference.name);
+    let http = HttpTargets::of(&name, &versions, functions)?;
+    Ok(versions.map(|version| {
         Arc::new(LambdaTarget {
+            http: http.0.get(&version).cloned(),
             endpoint: format!("{namespace}/{}:{version}", reference.name).into(),
             function: reference.name.as_str().into(),
             version: version.into(),

@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use api::FunctionVersionSpec;
 use gateway::{Endpoint, Endpoints};
-use runtime::{Function, Token};
+use runtime::{Function, FunctionConfig, Token};
 use snapshot::NamespacedName;
 
-use crate::function_config;
+use super::resolve;
+use crate::kept::Kept;
 
 /// What a version that is replaced has for the events it is handling.
 const DRAIN: Duration = Duration::from_mins(15);
@@ -19,7 +20,7 @@ type Version = (NamespacedName, String);
 /// What runs now.
 pub(crate) struct Functions {
     token: Token,
-    running: BTreeMap<Version, (FunctionVersionSpec, Function)>,
+    running: BTreeMap<Version, (FunctionConfig, Function)>,
 }
 
 impl Functions {
@@ -32,6 +33,7 @@ impl Functions {
     pub(crate) async fn reconcile(
         &mut self,
         wanted: &BTreeMap<Version, FunctionVersionSpec>,
+        kept: &Kept,
     ) -> (Vec<Function>, Vec<String>) {
         let (mut old, mut failed) = (Vec::new(), Vec::new());
         let unwanted: Vec<_> =
@@ -40,17 +42,26 @@ impl Functions {
             unwanted.iter().filter_map(|version| self.running.remove(version)).map(|(_, function)| function),
         );
         for (version, spec) in wanted {
-            if self.running.get(version).is_some_and(|(running, _)| running.is_same_version(spec)) {
+            let named =
+                |error: &dyn std::fmt::Display| format!("function {}:{}: {error}", version.0.name, version.1);
+            let config = match resolve::config(spec, &version.0.namespace, kept) {
+                Ok(config) => config,
+                Err(error) => {
+                    failed.push(named(&error));
+                    continue;
+                }
+            };
+            if self.running.get(version).is_some_and(|(running, _)| *running == config) {
                 continue;
             }
-            let files = spec.lambda.code.inline.clone();
-            let config = function_config::of(spec, files);
-            match Function::start(config, SocketAddr::from(([127, 0, 0, 1], 0)), self.token.clone()).await {
+            match Function::start(config.clone(), SocketAddr::from(([127, 0, 0, 1], 0)), self.token.clone())
+                .await
+            {
                 Ok(function) => {
-                    let replaced = self.running.insert(version.clone(), (spec.clone(), function));
+                    let replaced = self.running.insert(version.clone(), (config, function));
                     old.extend(replaced.map(|(_, function)| function));
                 }
-                Err(error) => failed.push(format!("function {}:{}: {error}", version.0.name, version.1)),
+                Err(error) => failed.push(named(&error)),
             }
         }
         (old, failed)

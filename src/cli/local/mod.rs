@@ -1,6 +1,7 @@
 //! `stagegate local`: the same manifests, compile and gateway, on one machine.
 
 mod functions;
+mod resolve;
 mod serve;
 pub(crate) mod state;
 mod watch;

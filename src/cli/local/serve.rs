@@ -87,9 +87,9 @@ impl Local {
         let manifests = read.with_last_good(&self.manifests);
         let outcome = compile(&manifests.objects(), &self.last_good, &Ready::All);
         // New versions are up before anything leads to them; old ones end once nothing does.
-        let (old, failed) = self.functions.reconcile(&outcome.functions).await;
+        let (old, failed) = self.functions.reconcile(&outcome.functions, &manifests.kept()).await;
         let changed = *self.live.now().snapshot != outcome.snapshot;
-        let secrets = secrets::needed(&outcome.snapshot, &manifests.secrets());
+        let secrets = secrets::needed(&outcome.snapshot, &manifests.kept());
         let unsigned: Vec<_> = secrets::complaints(&secrets).collect();
         self.live.publish_secrets(secrets);
         self.live.publish(outcome.snapshot.clone(), self.functions.endpoints());

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use operator::FUNCTION_VARIABLE;
+
 /// Who the pod is to a cloud or to its cluster: set by Kubernetes and by admission webhooks, never by the function's author.
 const IDENTITY: [&str; 3] = ["AWS_", "AZURE_", "KUBERNETES_SERVICE_"];
 /// These are the Lambda runtime's to set.
@@ -18,6 +20,22 @@ pub(crate) fn add_of_container(
             environment.entry(name).or_insert(value);
         }
     }
+}
+
+/// Adds those variables whose values Kubernetes took from a Secret or `ConfigMap`; the names of those that it did not.
+pub(crate) fn add_kept<'a>(
+    environment: &mut BTreeMap<String, String>,
+    names: impl Iterator<Item = &'a String>,
+    container: impl Fn(&str) -> Option<String>,
+) -> Vec<&'a str> {
+    let mut missing = Vec::new();
+    for name in names {
+        match container(&format!("{FUNCTION_VARIABLE}{name}")) {
+            Some(value) => drop(environment.insert(name.clone(), value)),
+            None => missing.push(name.as_str()),
+        }
+    }
+    missing
 }
 
 #[cfg(test)]
@@ -41,5 +59,14 @@ mod tests {
         let expected =
             of(&[("AWS_REGION", "mine"), ("AWS_ROLE_ARN", "arn"), ("KUBERNETES_SERVICE_HOST", "10.0.0.1")]);
         assert_eq!(environment, expected);
+    }
+
+    #[test]
+    fn kept_values_come_under_another_name() {
+        let mut environment = BTreeMap::new();
+        let names = ["PATH".to_owned(), "GONE".to_owned()];
+        let container = |name: &str| (name == "STAGEGATE_FUNCTION_PATH").then(|| "mine".to_owned());
+        assert_eq!(add_kept(&mut environment, names.iter(), container), ["GONE"]);
+        assert_eq!(environment, BTreeMap::from([("PATH".to_owned(), "mine".to_owned())]));
     }
 }

@@ -1,17 +1,19 @@
 //! `stagegate runtime`: one version of a function, in a pod of its own.
 
 mod code;
+pub(crate) mod drain;
 mod environment;
 mod health;
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use api::FunctionVersionSpec;
 use clap::Args;
-use runtime::{Function, Token};
+use runtime::{Function, FunctionConfig, Runtime, Token};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
@@ -36,6 +38,12 @@ pub(crate) struct Arguments {
     /// Folder of the function's files; those in the spec unless given
     #[arg(long)]
     code_dir: Option<PathBuf>,
+    /// Serve a handler that runs beside this program: where it finds the Lambda Runtime API
+    #[arg(long, conflicts_with = "code_dir")]
+    runtime_api: Option<SocketAddr>,
+    /// Where POST /drain makes this take no more events and is answered once those that were taken are over
+    #[arg(long)]
+    drain: Option<SocketAddr>,
     /// File of the token that gateways show
     #[arg(long)]
     token_file: PathBuf,
@@ -64,18 +72,25 @@ async fn serve(arguments: &Arguments) -> Result<()> {
         .with_context(|| format!("can't listen on {}", arguments.health))?;
     tokio::spawn(health::serve(listener, health.clone()));
     let spec = read_spec(arguments)?;
-    let files = match &arguments.code_dir {
-        Some(folder) => code::read(folder)?,
-        None => spec.lambda.code.inline.clone(),
-    };
-    let mut config = function_config::of(&spec, files);
-    environment::add_of_container(&mut config.environment, std::env::vars());
+    let config = config(arguments, &spec)?;
     let drain = config.timeout + DRAIN_MORE;
+    let mut asked = drain::listen(arguments.drain).await?;
     let function = Function::start(config, arguments.listen, token(arguments)?).await?;
     tracing::info!(address = %function.address(), "serving {}:{}", spec.function_name, spec.version);
     tokio::select! {
         () = signalled(&mut interrupt, &mut terminate) => {}
         () = async { function.warm().await; health.ready(); std::future::pending().await } => {}
+        Some(done) = asked.recv() => {
+            health.stopping();
+            tracing::info!("told to drain: requests are taken for {} s more", arguments.stop_accepting_after);
+            tokio::time::sleep(Duration::from_secs(arguments.stop_accepting_after)).await;
+            function.drain(drain).await;
+            let _ = done.send(());
+            tracing::info!("drained");
+            signalled(&mut interrupt, &mut terminate).await;
+            function.stop(Duration::ZERO).await;
+            return Ok(());
+        }
     }
     health.stopping();
     tracing::info!("told to stop: requests are taken for {} s more", arguments.stop_accepting_after);
@@ -95,6 +110,27 @@ async fn signalled(interrupt: &mut Signal, terminate: &mut Signal) {
         _ = interrupt.recv() => {}
         _ = terminate.recv() => {}
     }
+}
+
+/// What is run, and how.
+fn config(arguments: &Arguments, spec: &FunctionVersionSpec) -> Result<FunctionConfig> {
+    let lambda = spec.lambda.as_ref().context("spec.lambda: only such a version has a runtime")?;
+    if let Some(api) = arguments.runtime_api {
+        // Its variables are its container's.
+        return Ok(function_config::of(spec, lambda, Runtime::Beside(api), BTreeMap::new()));
+    }
+    let files = match &arguments.code_dir {
+        Some(folder) => code::read(folder)?,
+        None => lambda.code.inline.clone(),
+    };
+    let mut config = function_config::of(spec, lambda, function_config::runtime(lambda), files);
+    let kept = lambda.environment_from.keys();
+    let missing = environment::add_kept(&mut config.environment, kept, |name| std::env::var(name).ok());
+    if !missing.is_empty() {
+        bail!("spec.lambda.environmentFrom: the container lacks the values of {}", missing.join(", "));
+    }
+    environment::add_of_container(&mut config.environment, std::env::vars());
+    Ok(config)
 }
 
 fn read_spec(arguments: &Arguments) -> Result<FunctionVersionSpec> {

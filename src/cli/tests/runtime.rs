@@ -5,6 +5,7 @@ use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::process::CommandExt as _;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -18,6 +19,20 @@ import more
 def handler(event, context):
     time.sleep(event.get('sleep', 0))
     return {'word': more.WORD, 'table': os.environ['TABLE'], 'version': context.function_version}
+";
+
+const BESIDE: &str = "
+import http.client, json, os, time
+base = '/2018-06-01/runtime/invocation/'
+connection = http.client.HTTPConnection(os.environ['AWS_LAMBDA_RUNTIME_API'])
+while True:
+    connection.request('GET', base + 'next')
+    response = connection.getresponse()
+    event = json.loads(response.read())
+    time.sleep(event.get('sleep', 0))
+    id = response.headers['Lambda-Runtime-Aws-Request-Id']
+    connection.request('POST', base + id + '/response', '\"done\"')
+    connection.getresponse().read()
 ";
 
 struct Pod {
@@ -36,12 +51,18 @@ impl Drop for Pod {
 
 impl Pod {
     fn start(handler: &str) -> Self {
+        Self::start_with(handler, &[("STAGEGATE_FUNCTION_PASSWORD", "")])
+    }
+
+    /// With such variables of its container.
+    fn start_with(handler: &str, variables: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = |name: &str| folder.path().join(name);
         let spec = json!({
             "functionName": "hello", "version": "3",
             "lambda": {"runtime": "python3", "handler": "pkg/index.handler", "timeoutSeconds": 10,
-                "code": {"inline": {}}, "environment": {"TABLE": "houses"}},
+                "code": {}, "environment": {"TABLE": "houses"},
+                "environmentFrom": {"PASSWORD": {"secretKeyRef": {"name": "db", "key": "password"}}}},
         });
         fs::write(path("spec.json"), spec.to_string()).unwrap();
         fs::write(path("token"), format!("{TOKEN}\n")).unwrap();
@@ -60,6 +81,7 @@ impl Pod {
             .arg("--token-file")
             .arg(path("token"))
             .args(["--stop-accepting-after", "2"])
+            .envs(variables.iter().copied())
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
             .spawn()
@@ -129,6 +151,75 @@ fn serves_gateways_only_and_stops_without_losing_an_event() {
     assert!(log.iter().all(|line| serde_json::from_str::<Value>(line).is_ok()), "{log:?}");
     assert!(log.iter().any(|line| line.contains("serving hello:3")), "{log:?}");
     assert!(!log.concat().contains(TOKEN));
+}
+
+/// A handler of its own, which is not to hear of a signal before the runtime has drained.
+#[test]
+fn beside_an_image_events_end_before_the_handler_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let spec = json!({"functionName": "hello", "version": "3", "lambda": {"timeoutSeconds": 10, "code": {}}});
+    fs::write(path("spec.json"), spec.to_string()).unwrap();
+    fs::write(path("token"), TOKEN).unwrap();
+    let free = || TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let (port, health, api, drain) = (free(), free(), free(), free());
+    let local = |port: u16| format!("127.0.0.1:{port}");
+    let child = Command::new(env!("CARGO_BIN_EXE_stagegate"))
+        .args(["runtime", "--listen", &local(port), "--health", &local(health)])
+        .args(["--runtime-api", &local(api), "--drain", &local(drain), "--stop-accepting-after", "1"])
+        .arg("--spec")
+        .arg(path("spec.json"))
+        .arg("--token-file")
+        .arg(path("token"))
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut pod = Pod { child, port, health, _folder: folder };
+    pod.until("live", || pod.health("/livez").starts_with("HTTP/1.1 200"));
+    assert!(pod.health("/readyz").starts_with("HTTP/1.1 503"));
+    let mut handler = Command::new("python3")
+        .args(["-c", BESIDE])
+        .env("AWS_LAMBDA_RUNTIME_API", local(api))
+        .process_group(0)
+        .spawn()
+        .unwrap();
+    pod.until("ready", || pod.health("/readyz").starts_with("HTTP/1.1 200"));
+    let mut waiting = Command::new(env!("CARGO_BIN_EXE_stagegate"))
+        .args(["drain", "--runtime", &local(drain)])
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+
+    let slow = std::thread::spawn(move || invoke(port, Some(TOKEN), &json!({"sleep": 3})));
+    std::thread::sleep(Duration::from_millis(500));
+    assert!(waiting.try_wait().unwrap().is_none());
+    assert!(Command::new("kill").args(["-TERM", &waiting.id().to_string()]).status().unwrap().success());
+    pod.until("unready", || pod.health("/readyz").contains("stopping"));
+    assert!(waiting.wait().unwrap().success());
+    // The pod's main container is over: now the others are told.
+    assert!(handler.try_wait().unwrap().is_none());
+    let answer = slow.join().unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("\"done\""), "{answer}");
+    assert_eq!(invoke(port, Some(TOKEN), &json!({})), "");
+    pod.terminate();
+    assert!(pod.child.wait().unwrap().success());
+    handler.kill().unwrap();
+    handler.wait().unwrap();
+}
+
+#[test]
+fn kept_values_reach_the_handler_and_a_missing_one_is_named() {
+    let handler = "
+import os
+def handler(event, context):
+    return [os.environ['PASSWORD'], os.environ.get('STAGEGATE_FUNCTION_PASSWORD')]
+";
+    let pod = Pod::start_with(handler, &[("STAGEGATE_FUNCTION_PASSWORD", "s3cret")]);
+    pod.until("ready", || pod.health("/readyz").starts_with("HTTP/1.1 200"));
+    let answer = invoke(pod.port, Some(TOKEN), &json!({}));
+    assert!(answer.ends_with("[\"s3cret\", null]"), "{answer}");
+    let mut pod = Pod::start_with(handler, &[]);
+    assert!(!pod.child.wait().unwrap().success());
 }
 
 #[test]

@@ -33,6 +33,11 @@ fn any_object() -> impl Strategy<Value = Value> {
             &json!({"functionName": "f", "version": v,
                 "lambda": {"runtime": "python3", "handler": "i.h", "code": {"inline": {"i.py": ""}}}})
         )),
+        (name.clone(), version.clone(), 0_u16..3).prop_map(|(n, v, port)| object(
+            "FunctionVersion",
+            n,
+            &json!({"functionName": "f", "version": v, "http": {"image": "f", "port": port}})
+        )),
         (name, version.clone(), alias, version, weight).prop_map(|(n, v, a, other, w)| object(
             "Alias",
             n,

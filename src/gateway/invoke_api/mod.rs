@@ -128,7 +128,8 @@ fn resolve(
             Some(qualifier) => format!("{arn}:{qualifier}"),
         })
     })?;
-    Ok(versions.pick(fastrand::u64(..)).clone())
+    let target = versions.pick(fastrand::u64(..));
+    if target.http.is_some() { Err(Refusal::NoEvents(target.endpoint.clone())) } else { Ok(target.clone()) }
 }
 
 fn kind(headers: &HeaderMap) -> Result<Kind, Refusal> {

@@ -1,5 +1,7 @@
 //! Why an invocation is refused, in the shapes of Lambda (API reference, Invoke; common errors).
 
+use std::sync::Arc;
+
 use http::StatusCode;
 
 use crate::answer_body::AnswerBody;
@@ -27,6 +29,8 @@ pub(super) enum Refusal {
     TwoQualifiers,
     #[error("Function not found: {0}")]
     NotFound(String),
+    #[error("{0} is a server of HTTP requests (spec.http of its FunctionVersion) and takes no events")]
+    NoEvents(Arc<str>),
     #[error("Could not parse request body into json: {0}")]
     NoJson(String),
     #[error("{length} byte payload is too large for the {kind} invocation type (limit {limit} bytes)")]
@@ -50,7 +54,9 @@ impl Refusal {
             | Self::BadSignature
             | Self::WrongService(_)
             | Self::Expired(_) => StatusCode::FORBIDDEN,
-            Self::Invalid { .. } | Self::TwoQualifiers | Self::NoJson(_) => StatusCode::BAD_REQUEST,
+            Self::Invalid { .. } | Self::TwoQualifiers | Self::NoEvents(_) | Self::NoJson(_) => {
+                StatusCode::BAD_REQUEST
+            }
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Incomplete => StatusCode::REQUEST_TIMEOUT,
@@ -68,7 +74,7 @@ impl Refusal {
             Self::UnknownKey => "UnrecognizedClientException",
             Self::BadSignature | Self::WrongService(_) | Self::Expired(_) => "InvalidSignatureException",
             Self::Invalid { .. } => "ValidationException",
-            Self::TwoQualifiers => "InvalidParameterValueException",
+            Self::TwoQualifiers | Self::NoEvents(_) => "InvalidParameterValueException",
             Self::NotFound(_) => "ResourceNotFoundException",
             Self::NoJson(_) | Self::Incomplete => "InvalidRequestContentException",
             Self::TooLarge { .. } => "RequestTooLargeException",

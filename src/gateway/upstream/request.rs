@@ -2,6 +2,7 @@
 
 use http::Method;
 
+use super::SendError;
 use crate::onward_body::OnwardBody;
 
 /// A request on its way to an upstream.
@@ -59,6 +60,11 @@ impl OnwardRequest {
             OnwardBody::Whole(bytes) => Some(bytes),
             OnwardBody::Stream { .. } => None,
         }
+    }
+
+    /// Whether nothing of it is used up after `error`: of a body that streams, part of it may be.
+    pub(crate) fn is_untouched(&self, error: &SendError) -> bool {
+        self.body.is_whole() || matches!(error, SendError::Connect(_))
     }
 
     /// Whether it may be sent again after a connection broke off before any byte of the answer.

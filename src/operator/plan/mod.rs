@@ -37,7 +37,7 @@ pub(crate) struct Observed<'a> {
     pub(crate) settings: &'a Settings,
     /// The function token, where there is one yet.
     pub(crate) token: Option<&'a str>,
-    /// Namespaces that have it already.
+    /// Namespaces that were given it.
     pub(crate) token_in: &'a BTreeSet<String>,
     pub(crate) replicas: &'a Replicas,
     /// What is known of the Secrets that integrations name.
@@ -50,7 +50,7 @@ pub(crate) type Step = Vec<Write>;
 
 /// All that is to be written, one step after the other; none of them is empty.
 pub(crate) fn plan(outcome: &Outcome, observed: &Observed<'_>) -> Vec<Step> {
-    let workloads = workloads::applied(outcome, observed);
+    let workloads = workloads::planned(outcome, observed);
     let statuses = statuses::changed(outcome, observed);
     let mut steps = vec![
         deployments::made(outcome, observed),
@@ -62,6 +62,7 @@ pub(crate) fn plan(outcome: &Outcome, observed: &Observed<'_>) -> Vec<Step> {
         finalizers::removed(outcome, observed.index),
         deployments::trimmed(outcome, observed.index),
         workloads::deleted(outcome, observed),
+        workloads.stale,
     ];
     steps.retain(|step| !step.is_empty());
     steps

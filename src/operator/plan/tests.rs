@@ -1,5 +1,6 @@
 //! The plan against a store in memory: it comes to rest, and in the same objects wherever it was stopped.
 
+mod parts;
 mod scaling;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,6 +18,7 @@ use super::{Observed, Step, Write, plan};
 use crate::execute::{Cluster, WriteError, execute};
 use crate::index::{Change, Index, SOURCES, Source};
 use crate::lease::Leadership;
+use crate::parts::Part;
 use crate::programming::{Acknowledged, Programming};
 use crate::scaling::{Load, Scaling};
 use crate::settings::{FINALIZER, Settings};
@@ -58,7 +60,8 @@ impl Store {
         if id.0 == "Deployment" {
             // The pods are there at once.
             let replicas = object["spec"]["replicas"].clone();
-            object["status"] = json!({"replicas": replicas, "readyReplicas": replicas});
+            object["status"] = json!({"replicas": replicas, "readyReplicas": replicas, "updatedReplicas": replicas,
+                "observedGeneration": generation});
         }
         self.objects.insert(id, object);
     }
@@ -163,6 +166,10 @@ fn index(store: &Store) -> Index {
             Source::Kind(kind) => store.list(kind.as_str()),
             Source::Workloads => store.list("Deployment"),
             Source::Functions => slices(store),
+            Source::Parts(Part::ConfigMap) => store.list("ConfigMap"),
+            Source::Parts(Part::NetworkPolicy) => store.list("NetworkPolicy"),
+            Source::Parts(Part::Service) => store.list("Service"),
+            Source::Parts(Part::Token) => store.list("Secret"),
             Source::Gateways | Source::Publication => Vec::new(),
         };
         index.take(Change::Listed(source, objects));

@@ -11,6 +11,7 @@ use tokio::sync::mpsc;
 
 use super::*;
 use crate::index::{Change, Source};
+use crate::parts::Part;
 use crate::publishing::Ack;
 use crate::workloads::{WorkloadSettings, workload_name};
 
@@ -90,8 +91,8 @@ impl World {
                 if status != 200 {
                     body = json!({"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure",
                         "message": "", "reason": "Forbidden", "code": status});
-                } else if body["kind"] == "Deployment" {
-                    let seen = Change::Set(Source::Workloads, Box::new(object(body.clone())));
+                } else if let Some(source) = source(&body) {
+                    let seen = Change::Set(source, Box::new(object(body.clone())));
                     changes.send(seen).await.unwrap();
                 }
                 let body = Body::from(body.to_string().into_bytes());
@@ -116,6 +117,18 @@ impl World {
     fn replicas(&self) -> Vec<i64> {
         self.applied().into_iter().map(|(_, replicas)| replicas).collect()
     }
+}
+
+/// Which watch hears of it.
+fn source(body: &Value) -> Option<Source> {
+    Some(match body["kind"].as_str()? {
+        "Deployment" => Source::Workloads,
+        "ConfigMap" if body["metadata"]["namespace"] == "default" => Source::Parts(Part::ConfigMap),
+        "NetworkPolicy" => Source::Parts(Part::NetworkPolicy),
+        "Service" => Source::Parts(Part::Service),
+        "Secret" => Source::Parts(Part::Token),
+        _ => return None,
+    })
 }
 
 fn object(value: Value) -> DynamicObject {
@@ -227,4 +240,34 @@ async fn a_stage_whose_requests_can_not_be_signed_says_which_secret_it_needs() {
     );
     let message = ready["message"].as_str().unwrap();
     assert!(message.starts_with("Secret default/keys has no key AWS_ACCESS_KEY_ID"), "{message}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_deleted_by_hand_comes_back_at_once() {
+    let world = World::start().await;
+    let made: Vec<Value> = world
+        .requests
+        .lock()
+        .unwrap()
+        .drain(..)
+        .map(|(_, _, body)| body)
+        .filter(|body| source(body).is_some())
+        .collect();
+    let kinds: Vec<_> = made.iter().map(|body| body["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["ConfigMap", "NetworkPolicy", "Service", "Deployment"]);
+    for body in made {
+        let gone = Change::Gone(source(&body).unwrap(), Box::new(object(body.clone())));
+        world.changes.send(gone).await.unwrap();
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let again: Vec<Value> = world.requests.lock().unwrap().drain(..).map(|(_, _, body)| body).collect();
+        assert!(
+            again
+                .iter()
+                .any(|now| (&now["kind"], &now["metadata"]["name"])
+                    == (&body["kind"], &body["metadata"]["name"])),
+            "{again:?}"
+        );
+    }
+    tokio::time::sleep(Duration::from_hours(1)).await;
+    assert_eq!(world.requests.lock().unwrap().len(), 0, "done is done");
 }

@@ -1,8 +1,8 @@
-//! The `ConfigMap` of a version: its code and how to run it.
+//! The `ConfigMap` of a lambda version: how to run it, and its code where that is inline.
 
 use std::collections::BTreeMap;
 
-use api::{FunctionVersion, FunctionVersionSpec};
+use api::{FunctionVersion, FunctionVersionSpec, LambdaFunction};
 use k8s_openapi::api::core::v1::{ConfigMap, KeyToPath};
 
 use super::names::{hex, metadata, name};
@@ -24,9 +24,10 @@ pub struct TooLarge {
 
 /// Refuses what a `ConfigMap` can't hold.
 pub fn check_size(spec: &FunctionVersionSpec) -> Result<(), TooLarge> {
-    let files = &spec.lambda.code.inline;
+    let Some(lambda) = &spec.lambda else { return Ok(()) };
+    let files = lambda.code.inline.iter();
     let size =
-        spec_json(spec).len() + files.iter().map(|(path, text)| path.len() + text.len()).sum::<usize>();
+        spec_json(spec, lambda).len() + files.map(|(path, text)| path.len() + text.len()).sum::<usize>();
     if size > MOST { Err(TooLarge { size }) } else { Ok(()) }
 }
 
@@ -42,11 +43,11 @@ pub(super) struct Code {
 
 /// Named by its content and immutable. Otherwise `$LATEST`'s pods of before would read the new code when they are
 /// started again, and new pods the old code from a node that has not yet heard of the change.
-pub(super) fn config_map(version: &FunctionVersion) -> Code {
-    let mut data = BTreeMap::from([(SPEC.to_owned(), spec_json(&version.spec))]);
+pub(super) fn config_map(version: &FunctionVersion, lambda: &LambdaFunction) -> Code {
+    let mut data = BTreeMap::from([(SPEC.to_owned(), spec_json(&version.spec, lambda))]);
     let mut files = Vec::new();
     // A key can't hold every path.
-    for (index, (path, text)) in version.spec.lambda.code.inline.iter().enumerate() {
+    for (index, (path, text)) in lambda.code.inline.iter().enumerate() {
         let key = format!("file-{index}");
         data.insert(key.clone(), text.clone());
         files.push(KeyToPath { key, path: path.clone(), ..KeyToPath::default() });
@@ -69,14 +70,19 @@ pub(super) fn config_map(version: &FunctionVersion) -> Code {
 }
 
 /// What the runtime needs of the spec: not the code, which lies beside it, and nothing that may change while the
-/// version, and so its pods, stay.
-fn spec_json(spec: &FunctionVersionSpec) -> String {
-    let mut lambda = spec.lambda.clone();
-    lambda.code.inline.clear();
+/// version, and so its pods, stay. An image has its environment itself.
+fn spec_json(spec: &FunctionVersionSpec, lambda: &LambdaFunction) -> String {
+    let mut lambda = lambda.clone();
+    if lambda.code.image.is_some() {
+        lambda.environment.clear();
+        lambda.environment_from.clear();
+    }
+    lambda.code = api::Code::default();
     let spec = FunctionVersionSpec {
         function_name: spec.function_name.clone(),
         version: spec.version.clone(),
-        lambda,
+        lambda: Some(lambda),
+        http: None,
         scale: None,
         resources: None,
         permissions: Vec::new(),

@@ -8,7 +8,7 @@ use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use super::code::Code;
 use super::names::{FUNCTION_VERSION, labels, metadata, name, selector};
-use super::{WorkloadSettings, pod};
+use super::{WorkloadSettings, container, pod};
 
 /// Annotation of a pod with the SHA-256 of what it runs.
 const CONTENT: &str = "stagegate.dev/content-sha256";
@@ -16,15 +16,15 @@ const CONTENT: &str = "stagegate.dev/content-sha256";
 pub(super) fn deployment(
     version: &FunctionVersion,
     replicas: i32,
-    code: &Code,
+    code: Option<&Code>,
     settings: &WorkloadSettings,
 ) -> Deployment {
     let spec = &version.spec;
     let annotations = [
         (FUNCTION_VERSION, format!("{}:{}", spec.function_name, spec.version)),
-        (CONTENT, code.hash.clone()),
-        ("kubectl.kubernetes.io/default-container", pod::CONTAINER.to_owned()),
+        ("kubectl.kubernetes.io/default-container", container::FUNCTION.to_owned()),
     ];
+    let annotations = annotations.into_iter().chain(code.map(|code| (CONTENT, code.hash.clone())));
     Deployment {
         metadata: metadata(version, name(version)),
         spec: DeploymentSpec {
@@ -43,7 +43,7 @@ pub(super) fn deployment(
             template: PodTemplateSpec {
                 metadata: Some(api::ObjectMeta {
                     labels: Some(labels(version)),
-                    annotations: Some(annotations.map(|(key, value)| (key.to_owned(), value)).into()),
+                    annotations: Some(annotations.map(|(key, value)| (key.to_owned(), value)).collect()),
                     ..api::ObjectMeta::default()
                 }),
                 spec: Some(pod::spec(version, code, settings)),

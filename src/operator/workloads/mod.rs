@@ -1,7 +1,12 @@
 //! From a `FunctionVersion` to the Kubernetes objects that run it. Pure.
 
+mod beside_image;
 mod code;
+mod container;
 mod deployment;
+mod environment;
+mod http_container;
+mod lambda_container;
 mod names;
 mod network_policy;
 mod pod;
@@ -37,7 +42,7 @@ pub struct WorkloadSettings {
 /// What runs one version of a function. All of it is owned by the `FunctionVersion`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Workload {
-    /// The code and the spec, under a name of its content: never changed, replaced by another one.
+    /// How a lambda version is run, with its inline code, under a name of its content: never changed, replaced by another one.
     pub config_map: Option<ConfigMap>,
     /// The pods.
     pub deployment: Deployment,
@@ -49,11 +54,11 @@ pub struct Workload {
 
 /// The objects of `version`, whose spec must be one that compile accepts and [`check_size`] too.
 pub fn workload(version: &FunctionVersion, replicas: i32, settings: &WorkloadSettings) -> Workload {
-    let code = code::config_map(version);
+    let code = version.spec.lambda.as_ref().map(|lambda| code::config_map(version, lambda));
     Workload {
-        deployment: deployment::deployment(version, replicas, &code, settings),
+        deployment: deployment::deployment(version, replicas, code.as_ref(), settings),
         service: service::service(version),
         network_policy: network_policy::network_policy(version, settings),
-        config_map: Some(code.config_map),
+        config_map: code.map(|code| code.config_map),
     }
 }

@@ -9,7 +9,7 @@ use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use super::WorkloadSettings;
 use super::names::{metadata, name, selector};
-use super::service::INVOKE_PORT;
+use super::service::pod_port;
 
 /// Probes come from the pod's own node, which a policy always lets in.
 pub(super) fn network_policy(version: &FunctionVersion, settings: &WorkloadSettings) -> NetworkPolicy {
@@ -23,7 +23,7 @@ pub(super) fn network_policy(version: &FunctionVersion, settings: &WorkloadSetti
         ..NetworkPolicyPeer::default()
     };
     let port = NetworkPolicyPort {
-        port: Some(IntOrString::Int(INVOKE_PORT)),
+        port: Some(IntOrString::Int(pod_port(version))),
         protocol: Some("TCP".to_owned()),
         ..NetworkPolicyPort::default()
     };

@@ -21,9 +21,12 @@ pub(super) fn of(spec: &FunctionVersionSpec) -> ResourceRequirements {
         return requirements(requests, limits);
     }
     let mib = |mib: u64| api::Quantity(format!("{mib}Mi"));
-    let memory = spec.lambda.memory_mib.map(u64::from);
-    let request = mib(RUNTIME_MIB + memory.unwrap_or(0));
-    let limit = memory.map(|memory| mib(RUNTIME_MIB + memory * u64::from(capacity(spec))));
+    let memory = spec.lambda.as_ref().and_then(|lambda| lambda.memory_mib).map(u64::from);
+    // Beside an image the runtime has a container of its own.
+    let beside = spec.lambda.as_ref().is_some_and(|lambda| lambda.code.image.is_some());
+    let runtime = if beside && memory.is_some() { 0 } else { RUNTIME_MIB };
+    let request = mib(runtime + memory.unwrap_or(0));
+    let limit = memory.map(|memory| mib(runtime + memory * u64::from(capacity(spec))));
     requirements(
         &[("cpu".to_owned(), api::Quantity("50m".to_owned())), ("memory".to_owned(), request)].into(),
         &limit.map(|limit| ("memory".to_owned(), limit)).into_iter().collect(),
@@ -32,12 +35,24 @@ pub(super) fn of(spec: &FunctionVersionSpec) -> ResourceRequirements {
 
 /// Of the container that copies the program.
 pub(super) fn of_copying() -> ResourceRequirements {
-    let amounts = |cpu: &str, memory: &str| {
-        [("cpu", cpu), ("memory", memory)]
-            .map(|(name, amount)| (name.to_owned(), api::Quantity(amount.to_owned())))
-            .into()
-    };
-    requirements(&amounts("10m", "16Mi"), &BTreeMap::new())
+    requests("10m", "16Mi")
+}
+
+/// Of the runtime in a container of its own.
+pub(super) fn of_runtime() -> ResourceRequirements {
+    requests("10m", "32Mi")
+}
+
+/// Of the container that waits for the end of the pod.
+pub(super) fn of_waiting() -> ResourceRequirements {
+    requests("1m", "8Mi")
+}
+
+fn requests(cpu: &str, memory: &str) -> ResourceRequirements {
+    let amounts = [("cpu", cpu), ("memory", memory)]
+        .map(|(name, amount)| (name.to_owned(), api::Quantity(amount.to_owned())))
+        .into();
+    requirements(&amounts, &BTreeMap::new())
 }
 
 fn requirements(

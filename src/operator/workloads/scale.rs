@@ -6,6 +6,8 @@ use api::FunctionVersionSpec;
 
 /// Handler processes of a pod unless the version says otherwise.
 const MAX_CONCURRENCY: u32 = 10;
+/// Requests that a server is taken to handle at once, since nobody knows.
+const HTTP_CONCURRENCY: u32 = 100;
 /// Of what a pod takes at once: the rest is room for a peak while another pod starts.
 const TARGET: f64 = 0.7;
 /// Pods at most unless the version says otherwise: enough to grow by, not enough to fill a cluster by mistake.
@@ -17,7 +19,11 @@ const STEP: Duration = Duration::from_mins(1);
 
 /// Events that a pod of the version takes at once.
 pub fn capacity(spec: &FunctionVersionSpec) -> u32 {
-    spec.lambda.max_concurrency.unwrap_or(MAX_CONCURRENCY)
+    match &spec.lambda {
+        Some(lambda) if lambda.code.image.is_some() => 1,
+        Some(lambda) => lambda.max_concurrency.unwrap_or(MAX_CONCURRENCY),
+        None => HTTP_CONCURRENCY,
+    }
 }
 
 /// A version's `scale` with nothing left open.

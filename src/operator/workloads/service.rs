@@ -10,6 +10,11 @@ use super::names::{metadata, name, selector};
 pub(super) const INVOKE: &str = "invoke";
 pub(super) const INVOKE_PORT: i32 = 8080;
 
+/// Where a pod of `version` takes them.
+pub(super) fn pod_port(version: &FunctionVersion) -> i32 {
+    version.spec.http.as_ref().map_or(INVOKE_PORT, |http| i32::from(http.port))
+}
+
 pub(super) fn service(version: &FunctionVersion) -> Service {
     Service {
         metadata: metadata(version, name(version)),
@@ -19,7 +24,8 @@ pub(super) fn service(version: &FunctionVersion) -> Service {
             ports: Some(vec![ServicePort {
                 name: Some(INVOKE.to_owned()),
                 port: INVOKE_PORT,
-                target_port: Some(IntOrString::String(INVOKE.to_owned())),
+                // By number: not every release of Kubernetes finds the names of a sidecar's ports.
+                target_port: Some(IntOrString::Int(pod_port(version))),
                 // What the API server would add: left out, server-side apply could not tell ports apart.
                 protocol: Some("TCP".to_owned()),
                 ..ServicePort::default()
