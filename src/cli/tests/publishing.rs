@@ -234,9 +234,9 @@ async fn a_wrong_token_and_a_wrong_authority_are_refused_until_they_are_right() 
         a_while().await;
         assert!(receiving.names().is_empty() && !receiving.readiness.is_ready());
     }
-    let receiving = pod.start(&[&replica]);
     fs::write(pod.file("ca.crt"), make_ca().unwrap().cert).unwrap();
     fs::write(pod.file("token"), "of gateway-0").unwrap();
+    let receiving = pod.start(&[&replica]);
     a_while().await;
     assert!(receiving.names().is_empty() && replica.ack("gateway-0").is_none());
     fs::write(pod.file("ca.crt"), &ca.cert).unwrap();
