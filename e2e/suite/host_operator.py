@@ -5,10 +5,8 @@ from pathlib import Path
 
 import kube
 from counted_api import CountedApi
-from installation import IMAGE, NAMESPACE, ROOT
+from installation import BINARY, IMAGE, NAMESPACE, ROOT
 
-# The image's own: static, so that it runs here too.
-BINARY = ROOT / "target" / "image" / "stagegate"
 # The machine's end of the cable to the node (e2e/cluster/settings.py).
 ADDRESS = "192.168.244.1"
 SLICE = "on-the-host"

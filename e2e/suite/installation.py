@@ -1,4 +1,5 @@
 """The chart and examples/houses on the cluster."""
+import hashlib
 from pathlib import Path
 
 import kube
@@ -13,6 +14,13 @@ VALUES = [
     "--set", f"image.repository={REPOSITORY}", "--set-string", f"image.tag={TAG}", "--set", "image.pullPolicy=Never",
     "--set", "functions.pythonImage=stagegate-e2e/python:3",
 ]
+# The image's own, static, so that it runs here too. An image that was built again has the same name: pods are to take it all the same.
+BINARY = ROOT / "target" / "image" / "stagegate"
+if BINARY.exists():
+    with BINARY.open("rb") as binary:
+        DIGEST = hashlib.file_digest(binary, "sha256").hexdigest()[:12]
+    for component in ("operator", "gateway"):
+        VALUES += ["--set-string", f"{component}.podAnnotations.binary={DIGEST}"]
 KINDS = ["restapis", "apideployments", "stages", "functionversions", "aliases"]
 
 

@@ -7,10 +7,8 @@ from typing import Any
 
 import kube
 import traffic
-from installation import EXAMPLE, ROOT, apply_example, drift
+from installation import BINARY, EXAMPLE, apply_example, drift
 
-# The image's own: static, so that it runs here too.
-BINARY = ROOT / "target" / "image" / "stagegate"
 PROD = ("houses", "--stage", "prod")
 
 
