@@ -67,7 +67,10 @@ class Crashes(unittest.TestCase):
             {c["type"]: c["status"] for c in o.get("status", {}).get("conditions", [])}.get("Programmed") == "True"
             and o["status"].get("observedGeneration") == o["metadata"]["generation"]
             for o in found)
-        if have != wanted or not done:
+        # What belonged to a version that is gone is collected by the cluster, a little later.
+        there = {o["metadata"]["uid"] for o in found}
+        owners = {owner["uid"] for o in self.found(MADE) for owner in o["metadata"].get("ownerReferences", [])}
+        if have != wanted or not done or not owners <= there:
             return False
         count = len(self.operator.api.writes)
         time.sleep(1)
