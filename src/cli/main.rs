@@ -21,6 +21,7 @@ mod local;
 mod log;
 mod manifests;
 mod operator;
+mod output;
 mod plan;
 mod promote;
 mod rollback;

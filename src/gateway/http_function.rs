@@ -6,16 +6,15 @@ use http::{HeaderValue, Response};
 use snapshot::{HttpTarget, LambdaTarget};
 
 use crate::answer_body::AnswerBody;
-use crate::endpoints::{Picked, Version};
 use crate::exchange::Exchange;
 use crate::http_proxy;
 use crate::lambda::EXECUTED_VERSION;
 use crate::proxy_headers::{self, Hop};
 use crate::reject::Reject;
 use crate::resolve_stage::Address;
+use crate::send_to_version;
 use crate::service::Inbound;
-use crate::upstream::{Answer, ConnectError, ExchangeError, Lease, OnwardRequest, SendError, TargetAddress};
-use crate::worker::Worker;
+use crate::upstream::{ConnectError, OnwardRequest, SendError};
 
 pub(crate) async fn run(
     inbound: Box<Inbound>,
@@ -51,16 +50,16 @@ pub(crate) async fn run(
         log.sending(&path, &target.endpoint, &request);
     }
     let start = Instant::now();
-    let sent = send(&worker, version, &mut request, start, timeout).await;
+    let picked = version.pick(fastrand::u64(..)).ok_or(Reject::FunctionUnreachable)?;
+    let sent = send_to_version::send(&worker, version, picked, &mut request, timeout).await;
     let now = Instant::now();
     exchange.integration_latency = Some(now - start);
     let (answer, lease, picked) = sent.map_err(|error| match error {
-        NoAnswer::NoEndpoint => Reject::FunctionUnreachable,
-        NoAnswer::Send(error @ SendError::Connect(_)) if !is_late(&error) => {
+        SendError::Connect(_) if !is_late(&error) => {
             exchange.detail = Some(error.to_string());
             Reject::FunctionUnreachable
         }
-        NoAnswer::Send(error) => http_proxy::refuse(error, exchange),
+        error => http_proxy::refuse(error, exchange),
     })?;
     exchange.endpoint = Some(picked);
     let mut response = http_proxy::pass_back(answer, lease, exchange, timeout, now)?;
@@ -68,50 +67,6 @@ pub(crate) async fn run(
         response.headers_mut().insert(&EXECUTED_VERSION, version);
     }
     Ok(response)
-}
-
-enum NoAnswer {
-    NoEndpoint,
-    Send(SendError),
-}
-
-/// Sends the request to an endpoint and, where it surely did not get there, once to another.
-async fn send(
-    worker: &Worker,
-    version: &Version,
-    request: &mut OnwardRequest,
-    start: Instant,
-    timeout: Duration,
-) -> Result<(Answer, Lease, Picked), NoAnswer> {
-    let picked = version.pick(fastrand::u64(..)).ok_or(NoAnswer::NoEndpoint)?;
-    let error = match attempt(worker, &picked, request, start, timeout).await {
-        Ok((answer, lease)) => return Ok((answer, lease, picked)),
-        Err(error) => error,
-    };
-    let again = error.is_unsent() && request.is_untouched(&error);
-    let Some(other) = version.pick_again(fastrand::u64(..), &picked).filter(|_| again) else {
-        return Err(NoAnswer::Send(error));
-    };
-    let left = timeout.saturating_sub(start.elapsed());
-    let sent = attempt(worker, &other, request, Instant::now(), left).await;
-    sent.map(|(answer, lease)| (answer, lease, other)).map_err(NoAnswer::Send)
-}
-
-async fn attempt(
-    worker: &Worker,
-    picked: &Picked,
-    request: &mut OnwardRequest,
-    now: Instant,
-    timeout: Duration,
-) -> Result<(Answer, Lease), SendError> {
-    let sent = worker.pool.send(&TargetAddress::Endpoint(picked.address()), request, now, timeout).await;
-    match &sent {
-        Ok(_) => picked.answered(),
-        // The client's doing, or merely slow.
-        Err(SendError::Exchange(ExchangeError::Body(_) | ExchangeError::Late)) => {}
-        Err(_) => picked.failed(),
-    }
-    sent
 }
 
 fn is_late(error: &SendError) -> bool {

@@ -8,15 +8,16 @@ use http::{Method, Response, StatusCode};
 use snapshot::LambdaTarget;
 
 use crate::answer_body::AnswerBody;
-use crate::endpoints::{Picked, Version};
+use crate::endpoints::Version;
 use crate::exchange::Exchange;
 use crate::lambda_answer::{self, AnswerError};
 use crate::lambda_event::{self, EventInput, Forwarded, RequestContext};
 use crate::onward_body::OnwardBody;
 use crate::reject::Reject;
 use crate::resolve_stage::Address;
+use crate::send_to_version;
 use crate::service::Inbound;
-use crate::upstream::{Answer, ConnectError, ExchangeError, Lease, OnwardRequest, SendError, TargetAddress};
+use crate::upstream::{ConnectError, ExchangeError, OnwardRequest, SendError};
 use crate::whole_answer::read_whole_answer;
 use crate::worker::Worker;
 
@@ -181,7 +182,7 @@ pub(crate) async fn invoke(
         log.sending(&target.invoke_path, &target.endpoint, &request);
     }
     let start = Instant::now();
-    let sent = send(worker, version, picked, &mut request, timeout).await;
+    let sent = send_to_version::send(worker, version, picked, &mut request, timeout).await;
     let (answer, lease, picked) = sent.map_err(|error| {
         exchange.detail = Some(error.to_string());
         match error {
@@ -216,42 +217,6 @@ pub(crate) async fn invoke(
             Ok(Answered { payload, is_error })
         }
     }
-}
-
-/// Sends the event to the endpoint that was picked and, where it surely did not get there, once to another.
-pub(crate) async fn send(
-    worker: &Worker,
-    version: &Version,
-    picked: Picked,
-    request: &mut OnwardRequest,
-    timeout: Duration,
-) -> Result<(Answer, Lease, Picked), SendError> {
-    let start = Instant::now();
-    let error = match attempt(worker, &picked, request, start, timeout).await {
-        Ok((answer, lease)) => return Ok((answer, lease, picked)),
-        Err(error) => error,
-    };
-    let Some(other) = version.pick_again(fastrand::u64(..), &picked).filter(|_| error.is_unsent()) else {
-        return Err(error);
-    };
-    let left = timeout.saturating_sub(start.elapsed());
-    attempt(worker, &other, request, Instant::now(), left).await.map(|(answer, lease)| (answer, lease, other))
-}
-
-async fn attempt(
-    worker: &Worker,
-    picked: &Picked,
-    request: &mut OnwardRequest,
-    now: Instant,
-    timeout: Duration,
-) -> Result<(Answer, Lease), SendError> {
-    let sent = worker.pool.send(&TargetAddress::Endpoint(picked.address()), request, now, timeout).await;
-    match &sent {
-        Ok(_) => picked.answered(),
-        Err(SendError::Exchange(ExchangeError::Late)) => {}
-        Err(_) => picked.failed(),
-    }
-    sent
 }
 
 /// The beginning of an error payload, for the log.

@@ -36,6 +36,7 @@ mod quiet;
 mod reject;
 mod resolve_stage;
 mod respond;
+mod send_to_version;
 mod service;
 mod settings;
 mod test_invoke;

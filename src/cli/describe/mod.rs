@@ -10,12 +10,13 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
 use api::Kind;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use compile::{LastGood, Objects, Ready, compile};
 
 use crate::cluster::{Cluster, Where, block_on};
 use crate::local::state::State;
 use crate::manifests::Manifests;
+use crate::output::Output;
 use find::Wanted;
 
 /// Arguments of `describe`.
@@ -40,12 +41,6 @@ pub(crate) struct Arguments {
     output: Output,
     #[command(flatten)]
     to: Where,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Output {
-    Text,
-    Json,
 }
 
 /// Exit 1 where there is no such method.

@@ -12,9 +12,10 @@ use std::io::Write as _;
 
 use anyhow::{Result, bail};
 use api::Kind;
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use crate::cluster::{Cluster, Where, block_on};
+use crate::output::Output;
 use objects::Objects;
 
 /// Arguments of `get`.
@@ -31,12 +32,6 @@ pub(crate) struct Arguments {
     output: Output,
     #[command(flatten)]
     to: Where,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Output {
-    Text,
-    Json,
 }
 
 /// Only reads.

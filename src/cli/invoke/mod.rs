@@ -11,10 +11,11 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
-use clap::{Args, ValueEnum};
+use clap::Args;
 use gateway::TestRequest;
 
 use crate::cluster::Where;
+use crate::output::Output;
 use forward::Forward;
 
 /// Longest body of a request.
@@ -69,12 +70,6 @@ pub(crate) struct Arguments {
     output: Output,
     #[command(flatten)]
     to: Where,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Output {
-    Text,
-    Json,
 }
 
 fn header(text: &str) -> Result<(String, String), String> {

@@ -4,13 +4,11 @@
 
 use std::fmt::Write as _;
 
-use ring::digest::{SHA256, digest};
-use ring::hmac::{self, HMAC_SHA256, Key};
+use ring::hmac;
 use snapshot::AwsCredentials;
 
 use super::AwsTarget;
-
-const ALGORITHM: &str = "AWS4-HMAC-SHA256";
+use super::scope::{ALGORITHM, Scope, hex, key_of, sha256, to_sign};
 
 /// Who signs, for which service, and when.
 pub(crate) struct Signer<'s> {
@@ -33,7 +31,7 @@ impl Signer<'_> {
     /// The headers that the request is sent with beside its own.
     pub(crate) fn sign(&self, request: &Unsigned<'_>) -> Vec<(&'static str, String)> {
         let time = self.at.strftime("%Y%m%dT%H%M%SZ").to_string();
-        let body = hex(digest(&SHA256, request.body).as_ref());
+        let body = sha256(request.body);
         let mut added = vec![("x-amz-date", time.clone())];
         // S3 asks for it; others don't look.
         if self.service == "s3" {
@@ -50,24 +48,15 @@ impl Signer<'_> {
             request.target.canonical_query(),
         );
         let day = time.get(..8).unwrap_or_default();
-        let scope = format!("{day}/{}/{}/aws4_request", self.region, self.service);
-        let text =
-            format!("{ALGORITHM}\n{time}\n{scope}\n{}", hex(digest(&SHA256, canonical.as_bytes()).as_ref()));
-        let signature = hex(hmac::sign(&self.key(day), text.as_bytes()).as_ref());
+        let scope = Scope { day, region: self.region, service: self.service };
+        let key = scope.key(key_of(self.credentials.secret_access_key()));
+        let signature = hex(hmac::sign(&key, to_sign(&time, &scope, &canonical).as_bytes()).as_ref());
+        let scope = scope.text();
         let id = self.credentials.access_key_id();
         let authorization =
             format!("{ALGORITHM} Credential={id}/{scope}, SignedHeaders={names}, Signature={signature}");
         added.push(("authorization", authorization));
         added
-    }
-
-    /// A key that is good for a day, a region and a service.
-    fn key(&self, day: &str) -> Key {
-        let first = format!("AWS4{}", self.credentials.secret_access_key());
-        let begin = Key::new(HMAC_SHA256, first.as_bytes());
-        [day, self.region, self.service, "aws4_request"]
-            .into_iter()
-            .fold(begin, |key, part| Key::new(HMAC_SHA256, hmac::sign(&key, part.as_bytes()).as_ref()))
     }
 }
 
@@ -94,13 +83,6 @@ fn canonical_headers(request: &Unsigned<'_>, added: &[(&'static str, String)]) -
 
 fn single_spaced(value: &str) -> String {
     value.split(' ').filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@ use std::fmt;
 use ring::hmac;
 use serde::Deserialize;
 
+use crate::aws::key_of;
+
 /// Who may call, and the functions of which namespace they reach: the API's paths name none.
 #[derive(Clone, Debug)]
 pub enum Callers {
@@ -100,7 +102,7 @@ impl Callers {
             if known.iter().any(|known| known.access_key_id == id) {
                 return Err(CredentialsError::Twice { index, id });
             }
-            let key = hmac::Key::new(hmac::HMAC_SHA256, format!("AWS4{secret}").as_bytes());
+            let key = key_of(&secret);
             known.push(Credential { access_key_id: id, key, namespace });
         }
         if known.is_empty() { Err(CredentialsError::Empty) } else { Ok(Self::Known(known)) }

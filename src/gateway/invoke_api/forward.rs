@@ -10,8 +10,8 @@ use snapshot::LambdaTarget;
 use super::refusal::Refusal;
 use crate::answer_body::AnswerBody;
 use crate::ids;
-use crate::lambda;
 use crate::onward_body::OnwardBody;
+use crate::send_to_version;
 use crate::upstream::OnwardRequest;
 use crate::whole_answer::read_whole_answer;
 use crate::worker::Worker;
@@ -58,7 +58,7 @@ pub(super) async fn run(
         tracing::warn!(version = &*target.endpoint, "an invocation got no answer: {error}");
         Refusal::Unreachable(format!("{} could not be reached", target.endpoint))
     };
-    let sent = lambda::send(worker, version, picked, &mut request, LONGEST).await;
+    let sent = send_to_version::send(worker, version, picked, &mut request, LONGEST).await;
     let (answer, lease, picked) = sent.map_err(|error| unreachable(&error))?;
     let body = read_whole_answer(answer.reader, lease).await.map_err(|error| {
         picked.failed();

@@ -6,10 +6,11 @@ use std::fmt::Write as _;
 
 use http::request::Parts;
 use jiff::Timestamp;
-use ring::{digest, hmac};
+use ring::hmac;
 
 use super::callers::Credential;
 use super::refusal::Refusal;
+use crate::aws::{ALGORITHM, END, Scope, sha256, to_sign};
 
 /// How far the clocks of caller and gateway may differ, either way.
 const MOST_SKEW_SECONDS: i64 = 5 * 60;
@@ -27,7 +28,7 @@ pub(super) struct Claim<'h> {
 impl<'h> Claim<'h> {
     pub(super) fn read(parts: &'h Parts) -> Result<Self, Refusal> {
         let header = parts.headers.get(http::header::AUTHORIZATION).ok_or(Refusal::Unsigned)?;
-        let text = header.to_str().ok().and_then(|text| text.strip_prefix("AWS4-HMAC-SHA256"));
+        let text = header.to_str().ok().and_then(|text| text.strip_prefix(ALGORITHM));
         let fields = text.ok_or(Refusal::Unsigned)?.split(',');
         let field = |name: &str| {
             let mut fields = fields.clone().filter_map(|field| field.trim().split_once('='));
@@ -36,7 +37,7 @@ impl<'h> Claim<'h> {
         let mut scope = field("Credential")?.split('/');
         let mut part = || scope.next().ok_or(Refusal::BadSignature);
         let (access_key_id, date, region, service, end) = (part()?, part()?, part()?, part()?, part()?);
-        if end != "aws4_request" || scope.next().is_some() {
+        if end != END || scope.next().is_some() {
             return Err(Refusal::BadSignature);
         }
         let signature = unhex(field("Signature")?).ok_or(Refusal::BadSignature)?;
@@ -66,13 +67,9 @@ impl<'h> Claim<'h> {
         if !["host", "x-amz-date"].iter().all(|needed| names.contains(needed)) {
             return Err(Refusal::BadSignature);
         }
-        let scope = format!("{}/{}/{}/aws4_request", self.date, self.region, self.service);
-        let request = self.canonical(parts, body, &names);
-        let text = format!("AWS4-HMAC-SHA256\n{date}\n{scope}\n{}", sha256(request.as_bytes()));
-        let mut key = credential.key.clone();
-        for part in [self.date, self.region, self.service, "aws4_request"] {
-            key = hmac::Key::new(hmac::HMAC_SHA256, hmac::sign(&key, part.as_bytes()).as_ref());
-        }
+        let scope = Scope { day: self.date, region: self.region, service: self.service };
+        let text = to_sign(date, &scope, &self.canonical(parts, body, &names));
+        let key = scope.key(credential.key.clone());
         hmac::verify(&key, text.as_bytes(), &self.signature).map_err(|_| Refusal::BadSignature)
     }
 
@@ -119,14 +116,6 @@ fn encoded(path: &str) -> String {
 /// Without spaces at the ends, and one for several.
 fn collapsed(value: &[u8]) -> String {
     String::from_utf8_lossy(value).split_ascii_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn sha256(bytes: &[u8]) -> String {
-    let hash = digest::digest(&digest::SHA256, bytes);
-    hash.as_ref().iter().fold(String::with_capacity(64), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 fn unhex(text: &str) -> Option<Vec<u8>> {
