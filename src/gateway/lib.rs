@@ -23,7 +23,6 @@ mod http_function;
 mod http_proxy;
 mod ids;
 mod invoke_api;
-mod json_bounds;
 mod lambda;
 mod live;
 mod mapped;

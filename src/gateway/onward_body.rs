@@ -130,7 +130,11 @@ async fn read_whole(body: &mut OnwardBody) -> Result<Bytes, Reject> {
     let Some(first) = body.next().await.map_err(reject)? else { return Ok(Bytes::new()) };
     // Most bodies come in one piece, which then is not copied.
     let Some(second) = body.next().await.map_err(reject)? else { return Ok(first) };
-    let mut whole = BytesMut::from(first);
+    // Room for all of it at once: growing would for a while take it twice. What never comes is never touched.
+    let announced = body.length().unwrap_or(0).min(LONGEST_BODY);
+    let room = first.len() + second.len() + usize::try_from(announced).unwrap_or(0);
+    let mut whole = BytesMut::with_capacity(room);
+    whole.extend_from_slice(&first);
     whole.extend_from_slice(&second);
     while let Some(piece) = body.next().await.map_err(reject)? {
         whole.extend_from_slice(&piece);

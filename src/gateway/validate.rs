@@ -3,11 +3,10 @@
 //! Developer guide, api-gateway-method-request-validation; texts as recorded.
 
 use http::header::CONTENT_TYPE;
-use serde_json::Value;
 use snapshot::{RequiredParameter, ValidationPlan};
+use template::document::Document;
 
 use crate::exchange::Exchange;
-use crate::json_bounds;
 use crate::query;
 use crate::reject::Reject;
 use crate::service::Inbound;
@@ -63,12 +62,9 @@ async fn check_body(
     };
     let body = inbound.body.whole().await?;
     let body = if body.trim_ascii().is_empty() { b"{}" } else { &**body };
-    let failure = match json_bounds::check(body) {
+    let failure = match Document::read_strictly(body) {
+        Ok(document) => model.failure(document.root()),
         Err(error) => Some(format!("[{error}]")),
-        Ok(()) => match serde_json::from_slice::<Value>(body) {
-            Ok(value) => model.failure(&value),
-            Err(error) => Some(format!("[{error}]")),
-        },
     };
     match failure {
         None => Ok(()),

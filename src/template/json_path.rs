@@ -1,15 +1,18 @@
 //! `JSONPath` as the service has it: Goessner's notation with the conduct of Jayway's library.
 //!
-//! A path is parsed once and then read against a tree: a `serde_json` value, or a value of a template. A definite
+//! A path is parsed once and then read against a tree: a document, or a value of a template. A definite
 //! path, of names and indexes alone, gives one value or nothing; any other gives a list, which may be empty.
 
 mod filter;
 mod find;
 mod parse;
 
-use serde_json::Value;
+use std::borrow::Cow;
+
 use thiserror::Error;
 
+use crate::document::{Kind, Node};
+use crate::limits::MAX_FOUND;
 use filter::Filter;
 
 /// Bytes of a path's text.
@@ -73,8 +76,10 @@ pub enum PathError {
     /// A filter's regular expression.
     #[error("its regular expression is not supported")]
     Regex,
-    /// It would visit too many values.
-    #[error("it visits more than {MAX_VISITED} values")]
+    /// It would visit or find too many values.
+    #[error(
+        "it visits more than {MAX_VISITED} values, or leads to more than {MAX_FOUND} and one for each sixteen bytes"
+    )]
     TooMuch,
 }
 
@@ -83,7 +88,7 @@ pub trait Tree: Clone {
     /// The member of an object.
     fn member(&self, name: &str) -> Option<Self>;
     /// The values of an object or list.
-    fn children(&self) -> Vec<Self>;
+    fn children(&self) -> impl Iterator<Item = Self>;
     /// The length of a list.
     fn length(&self) -> Option<usize>;
     /// The size of an object or list.
@@ -91,7 +96,7 @@ pub trait Tree: Clone {
     /// An item of a list.
     fn item(&self, index: usize) -> Option<Self>;
     /// A text's own text.
-    fn text(&self) -> Option<&str>;
+    fn text(&self) -> Option<Cow<'_, str>>;
     /// A number.
     fn number(&self) -> Option<f64>;
     /// A truth value.
@@ -124,60 +129,59 @@ impl JsonPath {
         self.steps.iter().all(Step::is_definite)
     }
 
-    /// Reads the path against a tree.
-    pub fn find<T: Tree>(&self, root: &T) -> Result<Found<T>, PathError> {
-        find::find(self, root)
-    }
-
-    /// What the path leads to in a JSON value: a list of everything found, if it is not definite.
-    pub fn value(&self, root: &Value) -> Result<Option<Value>, PathError> {
-        Ok(match self.find(&root)? {
-            Found::Nothing => None,
-            Found::One(value) => Some(value.clone()),
-            Found::Many(values, _) => Some(Value::Array(values.into_iter().cloned().collect())),
-            Found::Count(count) => Some(count.into()),
-        })
+    /// Reads the path against a tree, and gives of each value found what `keep` makes of it. What leads to more than `most` values, or visits too many, is given up.
+    ///
+    /// # Errors
+    ///
+    /// [`PathError::TooMuch`]
+    pub fn find<T: Tree, U>(
+        &self,
+        root: &T,
+        most: usize,
+        keep: impl Fn(T) -> U,
+    ) -> Result<Found<U>, PathError> {
+        find::find(self, root, most, keep)
     }
 }
 
-impl Tree for &Value {
+impl Tree for Node<'_> {
     fn member(&self, name: &str) -> Option<Self> {
-        self.as_object()?.get(name)
+        self.get(name)
     }
 
-    fn children(&self) -> Vec<Self> {
-        match self {
-            Value::Object(members) => members.values().collect(),
-            Value::Array(items) => items.iter().collect(),
-            _ => Vec::new(),
-        }
+    fn children(&self) -> impl Iterator<Item = Self> {
+        self.items().chain(self.members().map(|(_, value)| value))
     }
 
     fn length(&self) -> Option<usize> {
-        self.as_array().map(Vec::len)
+        Self::size(*self).filter(|_| self.kind() == Kind::List)
     }
 
     fn size(&self) -> Option<usize> {
-        self.as_object().map(serde_json::Map::len).or_else(|| self.length())
+        Self::size(*self)
     }
 
     fn item(&self, index: usize) -> Option<Self> {
-        self.get(index)
+        Self::item(*self, index)
     }
 
-    fn text(&self) -> Option<&str> {
-        self.as_str()
+    fn text(&self) -> Option<Cow<'_, str>> {
+        self.is_text().then(|| Self::text(*self))
     }
 
     fn number(&self) -> Option<f64> {
-        self.as_f64()
+        Self::number(*self)
     }
 
     fn bool(&self) -> Option<bool> {
-        self.as_bool()
+        match self.kind() {
+            Kind::False => Some(false),
+            Kind::True => Some(true),
+            _ => None,
+        }
     }
 
     fn is_null(&self) -> bool {
-        Value::is_null(self)
+        self.kind() == Kind::Null
     }
 }

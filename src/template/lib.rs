@@ -4,8 +4,9 @@
 //! each rendering has bounds ([`limits`]) on its work, memory and output.
 
 mod ast;
+pub mod document;
 mod error;
-mod json;
+mod heap;
 pub mod json_path;
 pub mod limits;
 mod methods;

@@ -12,12 +12,16 @@ pub const MAX_NESTING: usize = 64;
 pub const MAX_STEPS: u64 = 10_000_000;
 /// Bytes of all the texts that one rendering makes on its way, beside its output.
 pub const MAX_TEXT_BYTES: usize = 64 * 1024 * 1024;
-/// Values in all the JSON that one rendering reads: its memory stays within a small multiple of a large body.
-pub const MAX_JSON_VALUES: usize = 2_000_000;
-/// Objects and lists among them.
-pub const MAX_JSON_CONTAINERS: usize = 250_000;
-/// Elements of all the lists and maps that one rendering makes, beside those of its JSON inputs.
-pub const MAX_ELEMENTS: usize = 500_000;
+/// Elements of all the lists and maps that one rendering makes, beside those of its JSON inputs; [`max_elements`] for large
+/// ones.
+pub const MAX_ELEMENTS: usize = 30_000;
+/// Values that one path may lead to, in a small document; [`max_elements`] for a large one.
+pub const MAX_FOUND: usize = MAX_ELEMENTS;
+
+/// One for each sixteen bytes of a document more: what is made of it stays within a small multiple of it.
+pub fn max_elements(bytes: usize) -> usize {
+    MAX_ELEMENTS + bytes / 16
+}
 /// Overrides of one kind, such as headers, that one template may set.
 pub const MAX_OVERRIDES: usize = 1_000;
 /// Lists and maps within each other, in JSON that is read and in values that are printed.

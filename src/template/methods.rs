@@ -9,6 +9,7 @@ mod number;
 mod text;
 mod util;
 
+use crate::heap::Shape;
 use crate::render::{Outcome, Render};
 use crate::value::Value;
 
@@ -32,8 +33,11 @@ impl<'a> Render<'a> {
         }
         match of {
             Value::Text(text) => self.of_text(text, name, arguments),
-            Value::List(list) => self.of_list(*list, name, arguments),
-            Value::Map(map) => self.of_map(*map, name, arguments),
+            Value::List(_) | Value::Map(_) | Value::Json(_) => match self.heap.shape(of) {
+                Some(Shape::List(kind)) => self.of_list(of, kind, name, arguments),
+                Some(Shape::Map) => self.of_map(of, name, arguments),
+                None => Ok(None),
+            },
             Value::Number(number) => Self::of_number(number, name, arguments),
             Value::Bool(value) => Ok(match (name, arguments) {
                 ("booleanValue", []) => Some(Value::Bool(*value)),

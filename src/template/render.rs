@@ -9,12 +9,13 @@ mod print;
 
 use crate::ast::{Node, Reference};
 use crate::error::{CallError, RenderError};
+use crate::heap::Heap;
 use crate::limits::{
-    MAX_ELEMENTS, MAX_OUTPUT_BYTES, MAX_RENDER_DEPTH, MAX_ROUNDS, MAX_STEPS, MAX_TEXT_BYTES,
+    MAX_OUTPUT_BYTES, MAX_RENDER_DEPTH, MAX_ROUNDS, MAX_STEPS, MAX_TEXT_BYTES, max_elements,
 };
 use crate::names::{FOREACH, Names, VELOCITY_COUNT, VELOCITY_HAS_NEXT};
 use crate::text::Text;
-use crate::value::{Heap, Value};
+use crate::value::Value;
 use crate::{Input, Rendered};
 
 /// Why rendering stopped before its end.
@@ -121,7 +122,19 @@ impl<'a> Render<'a> {
     pub(crate) fn grow(&mut self, elements: usize) -> Outcome<()> {
         self.step(elements)?;
         self.elements = self.elements.saturating_add(elements);
-        if self.elements > MAX_ELEMENTS { Err(RenderError::TooManyElements.into()) } else { Ok(()) }
+        if self.elements > max_elements(self.input.body.len()) {
+            Err(RenderError::TooManyElements.into())
+        } else {
+            Ok(())
+        }
+    }
+
+    /// A list or map that can be changed, in the place of one that lies in JSON.
+    pub(crate) fn own(&mut self, value: &Value<'a>) -> Outcome<Value<'a>> {
+        if let now @ Value::Json(_) = self.heap.now(value) {
+            self.grow(self.heap.len(&now).unwrap_or_default() + 1)?;
+        }
+        Ok(self.heap.changeable(value))
     }
 
     /// Counts a text that is to be made.

@@ -7,7 +7,7 @@ use std::rc::Rc;
 #[derive(Debug, Clone)]
 pub(crate) enum Text<'a> {
     Borrowed(&'a str),
-    Shared(Rc<str>),
+    Shared(Rc<String>),
 }
 
 impl Deref for Text<'_> {
@@ -43,6 +43,6 @@ impl<'a> From<&'a str> for Text<'a> {
 
 impl From<String> for Text<'_> {
     fn from(text: String) -> Self {
-        Self::Shared(text.into())
+        Self::Shared(Rc::new(text))
     }
 }

@@ -1,5 +1,4 @@
-//! Values, and the lists and maps of one rendering, which all lie in one heap: they may be shared, changed and put
-//! into themselves, and all go with it.
+//! Values.
 
 use std::hash::{Hash, Hasher};
 
@@ -17,6 +16,8 @@ pub(crate) enum Value<'a> {
     Text(Text<'a>),
     List(usize),
     Map(usize),
+    /// A list or map of JSON that nothing has changed yet.
+    Json(JsonPlace),
     /// An entry of a map.
     Entry(usize, usize),
     /// What `#define` made.
@@ -27,6 +28,13 @@ pub(crate) enum Value<'a> {
     Util,
     /// A running `#foreach`, by its depth.
     Loop(usize),
+}
+
+/// A list or object in one of the documents of a rendering.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct JsonPlace {
+    pub(crate) document: usize,
+    pub(crate) at: usize,
 }
 
 impl Value<'_> {
@@ -119,26 +127,4 @@ pub(crate) struct Overrides<'a> {
     pub(crate) name: &'static str,
     /// The keys set so far.
     pub(crate) set: Vec<Key<'a>>,
-}
-
-/// All lists and maps of one rendering.
-#[derive(Debug, Default)]
-pub(crate) struct Heap<'a> {
-    pub(crate) lists: Vec<List<'a>>,
-    pub(crate) maps: Vec<Map<'a>>,
-    /// How many values came from JSON, and how many of them are lists and objects.
-    pub(crate) json_values: usize,
-    pub(crate) json_containers: usize,
-}
-
-impl<'a> Heap<'a> {
-    pub(crate) fn list(&mut self, kind: ListKind, items: Vec<Value<'a>>) -> Value<'a> {
-        self.lists.push(List { kind, items });
-        Value::List(self.lists.len() - 1)
-    }
-
-    pub(crate) fn map(&mut self, entries: IndexMap<Key<'a>, Value<'a>>) -> Value<'a> {
-        self.maps.push(Map { entries, ..Map::default() });
-        Value::Map(self.maps.len() - 1)
-    }
 }

@@ -1,62 +1,134 @@
 //! A body as JSON, for mapped parameters.
 
-use serde_json::Value;
-use template::json_path::JsonPath;
+use std::borrow::Cow;
 
-use super::parameters::text;
-use crate::json_bounds;
+use template::document::{Document, Kind, Node};
+use template::json_path::{Found, JsonPath};
+use template::limits::max_elements;
 
 /// A body as mapped parameters read it.
-pub(crate) enum JsonBody {
+pub(crate) enum JsonBody<'b> {
     /// Nobody asked for it.
     Unread,
     /// It is JSON.
-    Value(Value),
+    Document(Document<'b>),
     /// It is none: as text.
-    Text(String),
+    Text(Cow<'b, str>),
 }
 
-/// The body looks like JSON and is none, or has more values than are read.
+/// The body looks like JSON and is none, or is nested too deep.
 #[derive(Debug)]
 pub(crate) struct Malformed;
 
-impl JsonBody {
+impl<'b> JsonBody<'b> {
     /// Reads a body. An empty one counts as `{}`; one that begins like an object or a list must be JSON (recorded:
     /// mapping-body-not-json).
-    pub(crate) fn read(body: &[u8]) -> Result<Self, Malformed> {
+    pub(crate) fn read(body: &'b [u8]) -> Result<Self, Malformed> {
         let trimmed = body.trim_ascii();
-        if trimmed.is_empty() {
-            return Ok(Self::Value(Value::Object(serde_json::Map::new())));
-        }
-        json_bounds::check(trimmed).map_err(|_| Malformed)?;
-        match serde_json::from_slice(trimmed) {
-            Ok(value) => Ok(Self::Value(value)),
+        let json = if trimmed.is_empty() { b"{}" } else { trimmed };
+        match Document::read_strictly(json) {
+            Ok(document) => Ok(Self::Document(document)),
             Err(_) if matches!(trimmed.first(), Some(b'{' | b'[')) => Err(Malformed),
-            Err(_) => Ok(Self::Text(String::from_utf8_lossy(body).into_owned())),
+            Err(_) => Ok(Self::Text(String::from_utf8_lossy(body))),
         }
     }
 
     pub(super) fn whole(&self) -> Option<String> {
         match self {
             Self::Unread => None,
-            Self::Value(Value::String(text)) | Self::Text(text) => Some(text.clone()),
-            Self::Value(value) => Some(value.to_string()),
+            Self::Text(text) => Some(text.clone().into_owned()),
+            Self::Document(document) if document.root().is_text() => {
+                Some(document.root().text().into_owned())
+            }
+            Self::Document(document) => Some(written(document.root())),
         }
     }
 
     /// The value at a path, as a parameter: text as it is, null as none.
     pub(super) fn at(&self, path: &JsonPath) -> Option<String> {
-        let Self::Value(value) = self else { return None };
-        let found = path.value(value).ok().flatten();
-        found.or_else(|| path.value(&unpacked(value)?).ok()?).as_ref().and_then(text)
+        let Self::Document(document) = self else { return None };
+        found(document.root(), path).unwrap_or_else(|| {
+            let unpacked = unpacked(document.root())?;
+            found(Document::read_strictly(unpacked.as_bytes()).ok()?.root(), path)?
+        })
     }
 }
 
-/// With an `errorMessage` that is JSON in text unpacked (developer guide, handle-errors-in-lambda-integration: a mapping
-/// reads the object inside it).
-fn unpacked(value: &Value) -> Option<Value> {
-    let inner = value.get("errorMessage")?.as_str().filter(|text| text.trim_start().starts_with('{'))?;
-    let mut copy = value.clone();
-    *copy.get_mut("errorMessage")? = serde_json::from_str(inner).ok()?;
-    Some(copy)
+/// What is at a path; none where the path leads nowhere.
+#[expect(clippy::option_option, reason = "null is found, and is no parameter")]
+fn found(root: Node<'_>, path: &JsonPath) -> Option<Option<String>> {
+    match path.find(&root, max_elements(root.source_bytes()), |node| node).ok()? {
+        Found::Nothing => None,
+        Found::One(node) => Some(match node.kind() {
+            Kind::Null => None,
+            Kind::Text | Kind::EscapedText => Some(node.text().into_owned()),
+            _ => Some(written(node)),
+        }),
+        Found::Many(nodes, _) => {
+            let items: Vec<String> = nodes.into_iter().map(written).collect();
+            Some(Some(format!("[{}]", items.join(","))))
+        }
+        Found::Count(count) => Some(Some(count.to_string())),
+    }
+}
+
+fn written(node: Node<'_>) -> String {
+    let mut json = String::new();
+    node.write(&mut json);
+    json
+}
+
+/// An object with an `errorMessage` that is JSON in text unpacked (developer guide, handle-errors-in-lambda-integration: a
+/// mapping reads the object inside it).
+fn unpacked(object: Node<'_>) -> Option<String> {
+    let inner = object.get("errorMessage").filter(|message| message.is_text())?.text();
+    if !inner.trim_start().starts_with('{') {
+        return None;
+    }
+    let member = |(name, value): (Node<'_>, Node<'_>)| {
+        let value = if name.text() == "errorMessage" { inner.clone().into_owned() } else { written(value) };
+        format!("{}:{value}", written(name))
+    };
+    Some(format!("{{{}}}", object.members().map(member).collect::<Vec<_>>().join(",")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(body: &str, path: &str) -> Option<String> {
+        JsonBody::read(body.as_bytes()).unwrap().at(&JsonPath::parse(path).unwrap())
+    }
+
+    #[test]
+    fn a_value_becomes_a_parameter() {
+        let body = r#"{"b": {"t": "x\"\u00e9", "n": 1.50, "l": [1, {"a": null}], "z": null}, "a": [1, 2]}"#;
+        for (path, value) in [
+            ("$.b.t", Some("x\"é")),
+            ("$.b.n", Some("1.50")),
+            ("$.b.l", Some(r#"[1,{"a":null}]"#)),
+            ("$.b.z", None),
+            ("$.missing", None),
+            ("$.a[*]", Some("[1,2]")),
+            ("$.a.length()", Some("2")),
+        ] {
+            assert_eq!(at(body, path).as_deref(), value, "{path}");
+        }
+    }
+
+    #[test]
+    fn an_error_in_text_is_looked_into() {
+        let body = r#"{"errorMessage": "{\"code\": 7}", "errorType": "E"}"#;
+        assert_eq!(at(body, "$.errorMessage.code").as_deref(), Some("7"));
+        assert_eq!(at(body, "$.errorMessage").as_deref(), Some("{\"code\": 7}"));
+        assert_eq!(at(body, "$.errorType").as_deref(), Some("E"));
+    }
+
+    #[test]
+    fn what_is_no_json_is_a_text_or_refused() {
+        assert_eq!(JsonBody::read(b"plain").unwrap().whole().as_deref(), Some("plain"));
+        assert_eq!(JsonBody::read(b"\"in quotes\"").unwrap().whole().as_deref(), Some("in quotes"));
+        assert_eq!(JsonBody::read(b"").unwrap().whole().as_deref(), Some("{}"));
+        assert!(JsonBody::read(b"{\"a\": }").is_err());
+    }
 }

@@ -11,7 +11,7 @@ use super::json::JsonBody;
 pub(crate) fn request_value(
     source: &Source,
     received: &Received<'_>,
-    body: &JsonBody,
+    body: &JsonBody<'_>,
     context: &Value,
 ) -> Option<String> {
     match source {

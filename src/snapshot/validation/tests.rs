@@ -1,4 +1,5 @@
 use serde_json::json;
+use template::document::Document;
 
 use super::*;
 
@@ -8,6 +9,12 @@ fn models(of: impl IntoIterator<Item = (String, Value)>) -> BTreeMap<String, Val
 
 fn to(name: usize) -> Value {
     json!({"$ref": format!("#/models/M{name}")})
+}
+
+fn failure(model: &Model, body: &Value) -> Option<String> {
+    let text = body.to_string();
+    let document = Document::read_strictly(text.as_bytes()).unwrap();
+    model.failure(document.root())
 }
 
 /// `{"a": {"a": … 1}}`.
@@ -28,12 +35,12 @@ fn references_and_what_is_wrong() {
         ("Other".to_owned(), json!({"type": "no type at all"})),
     ]);
     let pets = compile_model(&schemas, "Pets").unwrap();
-    assert_eq!(pets.failure(&json!([{"name": "Rex", "friend": {"name": "Tom"}}])), None);
+    assert_eq!(failure(&pets, &json!([{"name": "Rex", "friend": {"name": "Tom"}}])), None);
     // Properties of any name are schemas; values to compare with are none.
-    assert_eq!(pets.failure(&json!([{"name": "Rex", "id": "1", "default": "x"}])), None);
-    assert!(pets.failure(&json!([{"name": "Rex", "default": "y"}])).is_some());
+    assert_eq!(failure(&pets, &json!([{"name": "Rex", "id": "1", "default": "x"}])), None);
+    assert!(failure(&pets, &json!([{"name": "Rex", "default": "y"}])).is_some());
     let missing = Some("[object has missing required properties ([\"name\"])]".to_owned());
-    assert_eq!(pets.failure(&json!([{"name": "Rex", "friend": {}}])), missing);
+    assert_eq!(failure(&pets, &json!([{"name": "Rex", "friend": {}}])), missing);
     assert!(compile_model(&schemas, "Other").is_err());
 }
 
@@ -70,9 +77,9 @@ fn what_is_allowed_fits_onto_the_stack() {
         let Ok(model) = compile_model(&chain, "M0") else { continue };
         for levels in [0, 1, 2, 4, 8, 100] {
             let lists = (0..levels).fold(json!(1), |inner, _| json!([inner]));
-            let _ = (model.failure(&deep(levels)), model.failure(&lists));
+            let _ = (failure(&model, &deep(levels)), failure(&model, &lists));
         }
-        assert!(keyword != "allOf" || model.failure(&deep(8)).unwrap().contains("too deep"));
+        assert!(keyword != "allOf" || failure(&model, &deep(8)).unwrap().contains("too deep"));
     }
 }
 
@@ -80,10 +87,73 @@ fn what_is_allowed_fits_onto_the_stack() {
 fn a_body_that_asks_for_too_much_is_refused_in_time() {
     let twice = json!({"properties": {"a": {"anyOf": [to(0), to(0)]}}});
     let model = compile_model(&models([("M0".to_owned(), twice)]), "M0").unwrap();
-    assert_eq!(model.failure(&deep(8)), None);
-    assert!(model.failure(&deep(60)).unwrap().contains("too deep or too large"));
+    assert_eq!(failure(&model, &deep(8)), None);
+    assert!(failure(&model, &deep(60)).unwrap().contains("too deep or too large"));
     let tree = json!({"items": to(0)});
     let model = compile_model(&models([("M0".to_owned(), tree)]), "M0").unwrap();
     let wide = Value::Array(vec![json!([[], []]); 100_000]);
-    assert_eq!(model.failure(&wide), None);
+    assert_eq!(failure(&model, &wide), None);
+}
+
+/// Bodies in documents are judged as the validator judges its own values.
+#[test]
+fn documents_are_judged_as_values_are() {
+    let schemas = [
+        json!({"type": ["integer", "string", "null"]}),
+        json!({"type": "number", "minimum": 1, "maximum": 3, "exclusiveMaximum": true, "multipleOf": 0.5}),
+        json!({"enum": [1, "a", [1, {"a": null}], {"b": [], "a": 1}]}),
+        json!({"items": {"type": "integer"}, "minItems": 1, "maxItems": 3, "uniqueItems": true}),
+        json!({"items": [{"type": "string"}], "additionalItems": {"type": "boolean"}}),
+        json!({"required": ["a"], "properties": {"a": {"type": "integer"}, "b": {"minLength": 2, "maxLength": 3}},
+            "patternProperties": {"^x": {"pattern": "^[a-z]+$"}}, "additionalProperties": false,
+            "minProperties": 1, "maxProperties": 3, "dependencies": {"b": ["a"]}}),
+        json!({"oneOf": [{"type": "integer"}, {"type": "number"}], "not": {"enum": [7]}}),
+    ];
+    let many: serde_json::Map<String, Value> = (0..40).map(|i| (format!("x{i}"), json!("abc"))).collect();
+    let bodies = [
+        json!(null),
+        json!(true),
+        json!(1),
+        json!(1.0),
+        json!(2.5),
+        json!(3),
+        json!(7),
+        json!(-1e30),
+        json!("a"),
+        json!("é"),
+        json!([]),
+        json!([1, 2]),
+        json!([1, 1.0]),
+        json!([1, {"a": null}]),
+        json!(["a", true]),
+        json!(["a", 1]),
+        json!([1, 2, 3, 4]),
+        json!({}),
+        json!({"a": 1}),
+        json!({"a": 1, "b": []}),
+        json!({"b": [], "a": 1}),
+        json!({"a": 1, "b": "éé"}),
+        json!({"b": "x"}),
+        json!({"a": 1, "x1": "abc"}),
+        json!({"a": 1, "x1": "A"}),
+        json!({"a": 1, "y": 1}),
+        Value::Object(many),
+    ];
+    for schema in schemas {
+        let model = compile_model(&models([("M".to_owned(), schema.clone())]), "M").unwrap();
+        let plain = jsonschema::draft4::new(&schema).unwrap();
+        for body in &bodies {
+            assert_eq!(failure(&model, body).is_none(), plain.is_valid(body), "{schema} {body}");
+        }
+    }
+}
+
+#[test]
+fn a_large_body_is_told_one_thing() {
+    let model =
+        compile_model(&models([("M".to_owned(), json!({"items": {"type": "string"}}))]), "M").unwrap();
+    let told =
+        |items: usize| failure(&model, &Value::Array(vec![json!(1); items])).unwrap().matches("1").count();
+    assert_eq!(told(3), 3);
+    assert_eq!(told(100_000), 1);
 }

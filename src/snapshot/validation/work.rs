@@ -4,107 +4,107 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
+use template::document::{Kind, Node};
 
 use super::references::target;
 
-/// Schemas that are held against a value, all in all.
+/// Schemas that are held against a value, all in all, for a large body.
 const MOST_CHECKS: usize = 2_000_000;
+/// For a small one, and for each byte more.
+const LEAST_CHECKS: usize = 50_000;
+const CHECKS_A_BYTE: usize = 32;
 /// Schemas that are being held against values within each other.
 const DEEPEST: usize = 600;
-/// What waits to be looked at, so that memory has a bound too.
-const MOST_WAITING: usize = 1_000_000;
 
 /// More than is done for one body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the body is too deep or too large for what its model asks")]
 pub(super) struct TooMuch;
 
-/// A schema that a value is held against, and how deep that is.
-type Check<'v> = (&'v Value, &'v Value, usize);
-
 /// Counts every schema that could be looked at: which of them really are depends on what fails before.
-pub(super) fn check<'v>(
-    schema: &'v Value,
-    schemas: &'v BTreeMap<String, Value>,
-    body: &'v Value,
+pub(super) fn check(
+    schema: &Value,
+    schemas: &BTreeMap<String, Value>,
+    body: Node<'_>,
 ) -> Result<(), TooMuch> {
-    let mut waiting: Vec<Check<'v>> = vec![(schema, body, 1)];
-    let mut left = MOST_CHECKS;
-    while let Some((schema, value, depth)) = waiting.pop() {
-        left = left.checked_sub(1).ok_or(TooMuch)?;
-        if depth > DEEPEST || waiting.len() > MOST_WAITING {
-            return Err(TooMuch);
-        }
-        let Value::Object(keywords) = schema else { continue };
-        // Draft 4: nothing counts beside a reference.
-        if let Some(reference) = keywords.get("$ref").and_then(Value::as_str) {
-            let schema = target(reference).and_then(|(name, pointer)| schemas.get(&name)?.pointer(pointer));
-            waiting.extend(schema.map(|schema| (schema, value, depth + 1)));
-            continue;
-        }
-        for (keyword, schema) in keywords {
-            follow(keyword, schema, keywords, value, &mut |schema, value| {
-                waiting.push((schema, value, depth + 1));
-            });
-        }
-    }
-    Ok(())
+    let left = MOST_CHECKS.min(LEAST_CHECKS + CHECKS_A_BYTE * body.source_bytes());
+    Work { schemas, left }.check(schema, body, 1)
 }
 
-fn follow<'v>(
-    keyword: &str,
-    schema: &'v Value,
-    keywords: &'v serde_json::Map<String, Value>,
-    value: &'v Value,
-    push: &mut impl FnMut(&'v Value, &'v Value),
-) {
-    match (keyword, schema, value) {
-        ("allOf" | "anyOf" | "oneOf", Value::Array(schemas), _) => {
-            for schema in schemas {
-                push(schema, value);
-            }
+struct Work<'s> {
+    schemas: &'s BTreeMap<String, Value>,
+    left: usize,
+}
+
+type Outcome = Result<(), TooMuch>;
+
+impl Work<'_> {
+    fn check(&mut self, schema: &Value, value: Node<'_>, depth: usize) -> Outcome {
+        self.left = self.left.checked_sub(1).ok_or(TooMuch)?;
+        if depth > DEEPEST {
+            return Err(TooMuch);
         }
-        ("not", ..) => push(schema, value),
-        ("dependencies", Value::Object(schemas), Value::Object(_)) => {
-            for schema in schemas.values() {
-                push(schema, value);
-            }
+        let Value::Object(keywords) = schema else { return Ok(()) };
+        // Draft 4: nothing counts beside a reference.
+        if let Some(reference) = keywords.get("$ref").and_then(Value::as_str) {
+            let found =
+                target(reference).and_then(|(name, pointer)| self.schemas.get(&name)?.pointer(pointer));
+            return found.map_or(Ok(()), |schema| self.check(schema, value, depth + 1));
         }
-        ("items", Value::Array(schemas), Value::Array(list)) => {
-            for (schema, value) in schemas.iter().zip(list) {
-                push(schema, value);
+        keywords.iter().try_for_each(|(keyword, schema)| match value.kind() {
+            Kind::List => self.list(keyword, schema, keywords, value, depth + 1),
+            Kind::Object => self.object(keyword, schema, value, depth + 1),
+            _ => self.any(keyword, schema, value, depth + 1),
+        })
+    }
+
+    fn any(&mut self, keyword: &str, schema: &Value, value: Node<'_>, depth: usize) -> Outcome {
+        match (keyword, schema) {
+            ("allOf" | "anyOf" | "oneOf", Value::Array(schemas)) => {
+                schemas.iter().try_for_each(|schema| self.check(schema, value, depth))
             }
+            ("not", _) => self.check(schema, value, depth),
+            _ => Ok(()),
         }
-        ("items", _, Value::Array(list)) => {
-            for value in list {
-                push(schema, value);
+    }
+
+    fn list(
+        &mut self,
+        keyword: &str,
+        schema: &Value,
+        keywords: &serde_json::Map<String, Value>,
+        list: Node<'_>,
+        depth: usize,
+    ) -> Outcome {
+        match (keyword, schema) {
+            ("items", Value::Array(schemas)) => schemas
+                .iter()
+                .zip(list.items())
+                .try_for_each(|(schema, value)| self.check(schema, value, depth)),
+            ("items", _) => list.items().try_for_each(|value| self.check(schema, value, depth)),
+            ("additionalItems", Value::Object(_)) => {
+                let known = keywords.get("items").and_then(Value::as_array).map_or(0, Vec::len);
+                list.items().skip(known).try_for_each(|value| self.check(schema, value, depth))
             }
+            _ => self.any(keyword, schema, list, depth),
         }
-        ("additionalItems", Value::Object(_), Value::Array(list)) => {
-            let known = keywords.get("items").and_then(Value::as_array).map_or(0, Vec::len);
-            for value in list.iter().skip(known) {
-                push(schema, value);
+    }
+
+    fn object(&mut self, keyword: &str, schema: &Value, object: Node<'_>, depth: usize) -> Outcome {
+        match (keyword, schema) {
+            ("dependencies", Value::Object(schemas)) => {
+                schemas.values().try_for_each(|schema| self.check(schema, object, depth))
             }
-        }
-        ("properties", Value::Object(schemas), Value::Object(object)) => {
-            for (name, schema) in schemas {
-                if let Some(value) = object.get(name) {
-                    push(schema, value);
-                }
+            ("properties", Value::Object(schemas)) => schemas.iter().try_for_each(|(name, schema)| {
+                object.get(name).map_or(Ok(()), |value| self.check(schema, value, depth))
+            }),
+            ("patternProperties", Value::Object(schemas)) => schemas.values().try_for_each(|schema| {
+                object.members().try_for_each(|(_, value)| self.check(schema, value, depth))
+            }),
+            ("additionalProperties", Value::Object(_)) => {
+                object.members().try_for_each(|(_, value)| self.check(schema, value, depth))
             }
+            _ => self.any(keyword, schema, object, depth),
         }
-        ("patternProperties", Value::Object(schemas), Value::Object(object)) => {
-            for (schema, value) in
-                schemas.values().flat_map(|schema| object.values().map(move |v| (schema, v)))
-            {
-                push(schema, value);
-            }
-        }
-        ("additionalProperties", Value::Object(_), Value::Object(object)) => {
-            for value in object.values() {
-                push(schema, value);
-            }
-        }
-        _ => {}
     }
 }

@@ -1,5 +1,6 @@
 //! Filters: `[?(@.price < 10 && @.name)]`.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use regex::Regex;
@@ -53,7 +54,7 @@ enum Side<'o, T> {
 
 impl Filter {
     pub(super) fn holds<T: Tree>(&self, here: &T, root: &T, visits: &mut Visits) -> Result<bool, PathError> {
-        visits.count(1)?;
+        visits.test()?;
         Ok(match self {
             Self::Any(filters) => {
                 for filter in filters {
@@ -88,7 +89,7 @@ impl Operand {
             Self::Root(path) => (path, root),
             literal => return Ok(Side::Literal(literal)),
         };
-        Ok(match super::find::find_from(path, from, root, visits)? {
+        Ok(match super::find::first(path, from, root, visits)? {
             Found::Nothing => Side::Nothing,
             Found::One(node) => Side::Node(node),
             Found::Count(count) => Side::Count(count),
@@ -108,10 +109,10 @@ impl<T: Tree> Side<'_, T> {
         }
     }
 
-    fn text(&self) -> Option<&str> {
+    fn text(&self) -> Option<Cow<'_, str>> {
         match self {
             Self::Node(node) => node.text(),
-            Self::Literal(Operand::Text(text)) => Some(text),
+            Self::Literal(Operand::Text(text)) => Some(Cow::Borrowed(text)),
             _ => None,
         }
     }
@@ -136,7 +137,7 @@ impl<T: Tree> Side<'_, T> {
         if let (Some(left), Some(right)) = (self.number(), other.number()) {
             return left.partial_cmp(&right);
         }
-        Some(self.text()?.cmp(other.text()?))
+        Some(self.text()?.cmp(&other.text()?))
     }
 
     fn equal(&self, other: &Self) -> bool {
@@ -147,7 +148,7 @@ impl<T: Tree> Side<'_, T> {
 
     fn size(&self) -> Option<usize> {
         match self {
-            Self::Node(node) => node.size().or_else(|| node.text().map(str::len)),
+            Self::Node(node) => node.size().or_else(|| node.text().map(|text| text.len())),
             _ => None,
         }
     }
@@ -163,7 +164,7 @@ fn holds<T: Tree>(test: Test, left: &Side<'_, T>, right: &Side<'_, T>) -> bool {
         Test::Greater => order == Some(Ordering::Greater),
         Test::GreaterOrEqual => order.is_some_and(Ordering::is_ge),
         Test::Matches => match (left.text(), right) {
-            (Some(subject), Side::Literal(Operand::Regex(regex))) => regex.is_match(subject),
+            (Some(subject), Side::Literal(Operand::Regex(regex))) => regex.is_match(&subject),
             _ => false,
         },
         Test::In => is_among(left, right),
@@ -181,7 +182,7 @@ fn is_among<T: Tree>(left: &Side<'_, T>, right: &Side<'_, T>) -> bool {
     match right {
         Side::Literal(Operand::List(items)) => items.iter().any(|item| left.equal(&Side::Literal(item))),
         Side::Node(node) if node.length().is_some() => {
-            node.children().into_iter().any(|item| left.equal(&Side::Node(item)))
+            node.children().any(|item| left.equal(&Side::Node(item)))
         }
         _ => false,
     }

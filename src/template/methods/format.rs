@@ -26,7 +26,7 @@ impl<'a> Render<'a> {
     pub(super) fn format(&mut self, format: &str, values: &[Value<'a>]) -> Outcome<Value<'a>> {
         // One list stands for the values in it.
         let listed = match values {
-            [Value::List(list)] => Some(self.heap.lists[*list].items.clone()),
+            [list] if self.is_list(list) => Some(self.copied(list)?),
             _ => None,
         };
         let mut values = listed.as_deref().unwrap_or(values).iter();

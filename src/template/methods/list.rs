@@ -1,6 +1,7 @@
 //! Methods of Java's lists.
 
-use crate::error::CallError;
+use crate::error::{CallError, RenderError};
+use crate::heap::Shape;
 use crate::number::Number;
 use crate::render::{Outcome, Render};
 use crate::value::{ListKind, Value};
@@ -8,73 +9,74 @@ use crate::value::{ListKind, Value};
 use super::{Called, DONE};
 
 impl<'a> Render<'a> {
-    pub(super) fn of_list(&mut self, list: usize, name: &str, arguments: &[Value<'a>]) -> Called<'a> {
-        let length = self.heap.lists[list].items.len();
+    pub(super) fn of_list(
+        &mut self,
+        list: &Value<'a>,
+        kind: ListKind,
+        name: &str,
+        arguments: &[Value<'a>],
+    ) -> Called<'a> {
+        let length = self.heap.len(list).unwrap_or_default();
         let placed = matches!(name, "get" | "set" | "indexOf" | "lastIndexOf" | "subList");
-        if placed && self.heap.lists[list].kind == ListKind::Set {
+        if placed && kind == ListKind::Set {
             return Ok(None);
         }
         let place = |number: &Number| usize::try_from(number.as_long()).ok();
         Ok(Some(match (name, arguments) {
             ("size" | "length", []) => Value::integer(length),
             ("isEmpty", []) => (length == 0).into(),
-            ("get", [Value::Number(index)]) => {
-                let item = place(index).and_then(|place| self.heap.lists[list].items.get(place));
-                match item {
-                    Some(item) => item.clone(),
-                    None => return Self::failed("get", CallError::OutOfRange),
-                }
-            }
+            ("get", [Value::Number(index)]) => match place(index) {
+                Some(place) => return self.item(list, place).map(Some),
+                None => return Self::failed("get", CallError::OutOfRange),
+            },
             ("set", [Value::Number(index), value]) => {
-                let item = place(index).and_then(|place| self.heap.lists[list].items.get_mut(place));
-                match item {
+                let items = self.items_of(list)?;
+                match place(index).and_then(|place| items.get_mut(place)) {
                     Some(item) => std::mem::replace(item, value.clone()),
                     None => return Self::failed("set", CallError::OutOfRange),
                 }
             }
             ("add", [value]) => {
                 self.grow(1)?;
-                self.heap.lists[list].items.push(value.clone());
+                self.items_of(list)?.push(value.clone());
                 true.into()
             }
             ("add", [Value::Number(index), value]) => {
                 self.grow(1 + length / 64)?;
                 match place(index).filter(|place| *place <= length) {
-                    Some(place) => self.heap.lists[list].items.insert(place, value.clone()),
+                    Some(place) => self.items_of(list)?.insert(place, value.clone()),
                     None => return Self::failed("add", CallError::OutOfRange),
                 }
                 return Ok(DONE);
             }
-            ("addAll", [Value::List(other)]) => {
-                let more = self.heap.lists[*other].items.len();
-                self.grow(more)?;
-                let more = self.heap.lists[*other].items.clone();
+            ("addAll", [other]) if self.is_list(other) => {
+                let more = self.copied(other)?;
                 let any = !more.is_empty();
-                self.heap.lists[list].items.extend(more);
+                self.items_of(list)?.extend(more);
                 any.into()
             }
             ("remove", [Value::Number(index)]) => {
                 self.step(length / 64)?;
                 match place(index).filter(|place| *place < length) {
-                    Some(place) => self.heap.lists[list].items.remove(place),
+                    Some(place) => self.items_of(list)?.remove(place),
                     None => return Self::failed("remove", CallError::OutOfRange),
                 }
             }
             ("remove", [value]) => {
                 let found = self.position(list, value, false)?;
                 if let Some(place) = found {
-                    self.heap.lists[list].items.remove(place);
+                    self.items_of(list)?.remove(place);
                 }
                 found.is_some().into()
             }
             ("clear", []) => {
-                self.heap.lists[list].items.clear();
+                self.items_of(list)?.clear();
                 return Ok(DONE);
             }
             ("contains", [value]) => self.position(list, value, false)?.is_some().into(),
-            ("containsAll", [Value::List(other)]) => {
-                for index in 0..self.heap.lists[*other].items.len() {
-                    let item = self.heap.lists[*other].items[index].clone();
+            ("containsAll", [other]) if self.is_list(other) => {
+                let mut cursor = self.heap.walk(other);
+                while let Some((_, item)) = self.heap.next(other, &mut cursor) {
                     if self.position(list, &item, false)?.is_none() {
                         return Ok(Some(false.into()));
                     }
@@ -91,17 +93,16 @@ impl<'a> Render<'a> {
                     return Self::failed("subList", CallError::OutOfRange);
                 };
                 self.grow(to - from + 1)?;
-                let items = self.heap.lists[list].items[from..to].to_vec();
-                let kind = self.heap.lists[list].kind;
+                self.step(from / 64)?;
+                let items = self.heap.values(list).skip(from).take(to - from).collect();
                 self.heap.list(kind, items)
             }
             ("toArray" | "clone" | "iterator", []) => {
-                self.grow(length + 1)?;
-                let items = self.heap.lists[list].items.clone();
+                let items = self.copied(list)?;
                 self.heap.list(ListKind::Java, items)
             }
             ("toJSONString", []) => {
-                let json = self.json_text_of(&Value::List(list))?;
+                let json = self.json_text_of(list)?;
                 return self.made(json).map(Some);
             }
             _ => return Ok(None),
@@ -109,15 +110,46 @@ impl<'a> Render<'a> {
     }
 
     /// Where in a list a value is.
-    fn position(&mut self, list: usize, value: &Value<'a>, backwards: bool) -> Outcome<Option<usize>> {
-        let length = self.heap.lists[list].items.len();
-        for step in 0..length {
-            let index = if backwards { length - 1 - step } else { step };
-            let item = self.heap.lists[list].items[index].clone();
+    fn position(&mut self, list: &Value<'a>, value: &Value<'a>, backwards: bool) -> Outcome<Option<usize>> {
+        let mut found = None;
+        let mut cursor = self.heap.walk(list);
+        let mut index = 0;
+        while let Some((_, item)) = self.heap.next(list, &mut cursor) {
             if self.equal(&item, value, 0)? {
-                return Ok(Some(index));
+                found = Some(index);
+                if !backwards {
+                    break;
+                }
             }
+            index += 1;
         }
-        Ok(None)
+        Ok(found)
+    }
+
+    /// An item of a list, which must be there.
+    pub(crate) fn item(&mut self, list: &Value<'a>, place: usize) -> Outcome<Value<'a>> {
+        self.step(place / 64)?;
+        match self.heap.item(list, place) {
+            Some(item) => Ok(item),
+            None => Self::failed("get", CallError::OutOfRange),
+        }
+    }
+
+    pub(crate) fn is_list(&self, value: &Value<'a>) -> bool {
+        matches!(self.heap.shape(value), Some(Shape::List(_)))
+    }
+
+    /// The items of a list, to be kept elsewhere too.
+    pub(crate) fn copied(&mut self, list: &Value<'a>) -> Outcome<Vec<Value<'a>>> {
+        self.grow(self.heap.len(list).unwrap_or_default() + 1)?;
+        Ok(self.heap.values(list).collect())
+    }
+
+    /// The items of a list, to be changed.
+    pub(crate) fn items_of(&mut self, list: &Value<'a>) -> Outcome<&mut Vec<Value<'a>>> {
+        match self.own(list)? {
+            Value::List(list) => Ok(&mut self.heap.list_at(list).items),
+            _ => Err(RenderError::TooManyElements.into()),
+        }
     }
 }

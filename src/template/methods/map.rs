@@ -3,20 +3,22 @@
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 
-use crate::render::Render;
-use crate::value::{ListKind, Value};
+use crate::error::RenderError;
+use crate::heap::Shape;
+use crate::render::{Outcome, Render};
+use crate::value::{Key, ListKind, Value};
 
 use super::{Called, DONE};
 
 impl<'a> Render<'a> {
-    pub(super) fn of_map(&mut self, map: usize, name: &str, arguments: &[Value<'a>]) -> Called<'a> {
-        let size = self.heap.maps[map].entries.len();
+    pub(super) fn of_map(&mut self, map: &Value<'a>, name: &str, arguments: &[Value<'a>]) -> Called<'a> {
+        let size = self.heap.len(map).unwrap_or_default();
         Ok(Some(match (name, arguments) {
             ("size", []) => Value::integer(size),
             ("isEmpty", []) => (size == 0).into(),
             ("get" | "getOrDefault", [key, default @ ..]) if default.len() == usize::from(name != "get") => {
                 let key = self.key(key)?;
-                let found = self.heap.maps[map].entries.get(&key).cloned();
+                let found = self.heap.get(map, &key);
                 return Ok(found.or_else(|| default.first().cloned()));
             }
             ("put", [key, value]) => {
@@ -25,19 +27,15 @@ impl<'a> Render<'a> {
             }
             ("putIfAbsent", [key, value]) => {
                 let key = self.key(key)?;
-                let found = self.heap.maps[map].entries.get(&key).cloned();
+                let found = self.heap.get(map, &key);
                 return match found {
                     None | Some(Value::Null) => self.put(map, key, value.clone()),
                     found => Ok(found),
                 };
             }
-            ("putAll", [Value::Map(other)]) => {
-                self.grow(self.heap.maps[*other].entries.len())?;
-                let more: Vec<_> = self.heap.maps[*other]
-                    .entries
-                    .iter()
-                    .map(|(key, value)| (key.clone(), value.clone()))
-                    .collect();
+            ("putAll", [other]) if self.heap.shape(other) == Some(Shape::Map) => {
+                self.grow(self.heap.len(other).unwrap_or_default())?;
+                let more: Vec<_> = self.heap.entries(other).collect();
                 for (key, value) in more {
                     self.put(map, key, value)?;
                 }
@@ -46,20 +44,19 @@ impl<'a> Render<'a> {
             ("remove", [key]) => {
                 self.step(size / 16)?;
                 let key = self.key(key)?;
-                return Ok(self.heap.maps[map].entries.shift_remove(&key));
+                return Ok(self.entries_of(map)?.shift_remove(&key));
             }
             ("clear", []) => {
-                self.heap.maps[map].entries = IndexMap::new();
+                *self.entries_of(map)? = IndexMap::new();
                 return Ok(DONE);
             }
             ("containsKey", [key]) => {
                 let key = self.key(key)?;
-                self.heap.maps[map].entries.contains_key(&key).into()
+                self.heap.get(map, &key).is_some().into()
             }
             ("containsValue", [value]) => {
-                for index in 0..size {
-                    let Some((_, item)) = self.heap.maps[map].entries.get_index(index) else { break };
-                    let item = item.clone();
+                let mut cursor = self.heap.walk(map);
+                while let Some((_, item)) = self.heap.next(map, &mut cursor) {
                     if self.equal(&item, value, 0)? {
                         return Ok(Some(true.into()));
                     }
@@ -68,20 +65,30 @@ impl<'a> Render<'a> {
             }
             ("keySet" | "values" | "entrySet", []) => {
                 self.grow(size + 1)?;
-                let entries = &self.heap.maps[map].entries;
                 let items = match name {
-                    "keySet" => entries.keys().map(|key| Value::from(key.clone())).collect(),
-                    "values" => entries.values().cloned().collect(),
-                    _ => (0..size).map(|entry| Value::Entry(map, entry)).collect(),
+                    "keySet" => self.heap.entries(map).map(|(key, _)| Value::from(key)).collect(),
+                    "values" => self.heap.values(map).collect(),
+                    _ => match self.own(map)? {
+                        Value::Map(map) => (0..size).map(|entry| Value::Entry(map, entry)).collect(),
+                        _ => Vec::new(),
+                    },
                 };
                 self.heap.list(ListKind::Set, items)
             }
             ("toJSONString", []) => {
-                let json = self.json_text_of(&Value::Map(map))?;
+                let json = self.json_text_of(map)?;
                 return self.made(json).map(Some);
             }
             _ => return Ok(None),
         }))
+    }
+
+    /// The entries of a map, to be changed.
+    fn entries_of(&mut self, map: &Value<'a>) -> Outcome<&mut IndexMap<Key<'a>, Value<'a>>> {
+        match self.own(map)? {
+            Value::Map(map) => Ok(&mut self.heap.map_at(map).entries),
+            _ => Err(RenderError::TooManyElements.into()),
+        }
     }
 
     pub(super) fn of_context_map(
@@ -106,10 +113,10 @@ impl<'a> Render<'a> {
                 for name in names {
                     let Value::Text(name) = name else { continue };
                     let value = self.of_context_object(object, &name)?.unwrap_or(Value::Null);
-                    entries.insert(crate::value::Key::Text(name), value);
+                    entries.insert(Key::Text(name), value);
                 }
-                let Value::Map(map) = self.heap.map(entries) else { return Ok(None) };
-                return self.of_map(map, name, &[]);
+                let map = self.heap.map(entries);
+                return self.of_map(&map, name, &[]);
             }
             _ => return Ok(None),
         }))

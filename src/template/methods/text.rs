@@ -1,7 +1,9 @@
 //! Methods of `java.lang.String`. Places in a text count UTF-16 units, as Java's do.
 
+use std::ops::Range;
+
+use crate::document;
 use crate::error::CallError;
-use crate::json;
 use crate::number::Number;
 use crate::regex;
 use crate::render::{Outcome, Render};
@@ -116,8 +118,8 @@ impl<'a> Render<'a> {
             }
             // Static methods, which Velocity calls on any text.
             ("valueOf" | "copyValueOf", [value]) => Value::Text(self.text_of(value)?),
-            ("join", [Value::Text(between), Value::List(list)]) => {
-                return self.join(between, *list).map(Some);
+            ("join", [Value::Text(between), list]) if self.is_list(list) => {
+                return self.join(between, list).map(Some);
             }
             ("format", [Value::Text(format), values @ ..]) => return self.format(format, values).map(Some),
             _ => return Ok(None),
@@ -130,7 +132,7 @@ impl<'a> Render<'a> {
         Value::Text(match text {
             Text::Borrowed(text) => Text::Borrowed(&text[start..start + part.len()]),
             Text::Shared(text) if part.len() == text.len() => Text::Shared(text.clone()),
-            Text::Shared(_) => Text::Shared(part.into()),
+            Text::Shared(_) => part.to_owned().into(),
         })
     }
 
@@ -243,48 +245,48 @@ impl<'a> Render<'a> {
 
     /// `split`: empty parts at the end are left out, unless a limit says otherwise.
     fn split(&mut self, text: &Text<'a>, pattern: &Text<'a>, limit: i64) -> Outcome<Value<'a>> {
-        let most = usize::try_from(limit).ok().filter(|most| *most > 0).unwrap_or(usize::MAX);
-        let mut parts: Vec<&str> = Vec::new();
-        let mut last = 0;
         let plain = regex::is_plain(pattern)
             || matches!(pattern.strip_prefix('\\'), Some(rest) if rest.len() == 1 && !rest.starts_with(|c: char| c.is_ascii_alphanumeric()));
         if plain && !pattern.is_empty() {
             let separator = pattern.strip_prefix('\\').unwrap_or(pattern);
-            for (at, found) in text.match_indices(separator) {
-                if parts.len() + 1 >= most {
-                    break;
-                }
-                parts.push(&text[last..at]);
-                last = at + found.len();
-            }
-        } else {
-            let regex = self.regex("split", pattern)?;
-            self.step((text.len() / 8).saturating_mul(1 + pattern.len() / 32))?;
-            for found in regex.find_iter(text) {
-                // What is found at the very start without length separates nothing.
-                if found.end() == 0 || (found.is_empty() && found.start() == text.len()) {
-                    continue;
-                }
-                if parts.len() + 1 >= most {
-                    break;
-                }
-                parts.push(&text[last..found.start()]);
-                last = found.end();
-            }
+            let found = text.match_indices(separator).map(|(at, found)| at..at + found.len());
+            return self.parts(text, found, limit);
         }
-        let whole = parts.is_empty();
-        parts.push(&text[last..]);
-        while limit == 0 && !whole && parts.last().is_some_and(|part| part.is_empty()) {
-            parts.pop();
-        }
-        self.grow(parts.len() + 1)?;
-        let items = parts.into_iter().map(|part| self.part(text, part)).collect::<Outcome<_>>()?;
-        Ok(self.heap.list(ListKind::Java, items))
+        let regex = self.regex("split", pattern)?;
+        self.step((text.len() / 8).saturating_mul(1 + pattern.len() / 32))?;
+        // What is found at the very start without length separates nothing.
+        let separates =
+            |found: &Range<usize>| found.end > 0 && !(found.is_empty() && found.start == text.len());
+        self.parts(text, regex.find_iter(text).map(|found| found.range()).filter(separates), limit)
     }
 
-    fn join(&mut self, between: &str, list: usize) -> Outcome<Value<'a>> {
-        let items = self.heap.lists[list].items.clone();
-        self.grow(items.len())?;
+    /// What lies between separators.
+    fn parts(
+        &mut self,
+        text: &Text<'a>,
+        separators: impl Iterator<Item = Range<usize>>,
+        limit: i64,
+    ) -> Outcome<Value<'a>> {
+        let most = usize::try_from(limit).ok().filter(|most| *most > 0).unwrap_or(usize::MAX);
+        let mut parts = Vec::new();
+        let mut last = 0;
+        for separator in separators.take(most - 1) {
+            self.grow(1)?;
+            parts.push(self.part(text, &text[last..separator.start])?);
+            last = separator.end;
+        }
+        let whole = parts.is_empty();
+        self.grow(2)?;
+        parts.push(self.part(text, &text[last..])?);
+        let is_empty = |part: &Value<'_>| matches!(part, Value::Text(text) if text.is_empty());
+        while limit == 0 && !whole && parts.last().is_some_and(is_empty) {
+            parts.pop();
+        }
+        Ok(self.heap.list(ListKind::Java, parts))
+    }
+
+    fn join(&mut self, between: &str, list: &Value<'a>) -> Outcome<Value<'a>> {
+        let items = self.copied(list)?;
         let mut joined = String::new();
         for (index, item) in items.iter().enumerate() {
             if index > 0 {
@@ -331,7 +333,7 @@ pub(super) fn integer(text: &str, radix: u32) -> Option<i64> {
 /// A text as a double, as `Double.parseDouble` reads it.
 pub(super) fn double(text: &str) -> Option<f64> {
     let text = java_trim(text);
-    match json::number(text) {
+    match document::number(text) {
         Some(number) => Some(number.as_double()),
         None => text.trim_end_matches(['d', 'D', 'f', 'F']).parse().ok(),
     }

@@ -1,12 +1,16 @@
 //! `$input`, `$foreach` and the entries of maps.
 
+use std::borrow::Cow;
+
+use crate::document::Unreadable;
 use crate::error::RenderError;
-use crate::json;
+use crate::heap::{Heap, Shape};
 use crate::json_path::{Found, JsonPath, Tree};
+use crate::limits::max_elements;
 use crate::names::{CONTEXT, INPUT, STAGE_VARIABLES, UTIL};
 use crate::number::Number;
 use crate::text::Text;
-use crate::value::{Heap, Key, ListKind, Value};
+use crate::value::{Key, ListKind, Value};
 
 use super::{Outcome, Render};
 
@@ -29,7 +33,8 @@ impl<'a> Render<'a> {
     /// A text as JSON.
     pub(crate) fn read_json(&mut self, text: &Text<'a>, what: &'static str) -> Outcome<Value<'a>> {
         self.step(text.len() / 8)?;
-        json::read(text, &mut self.heap).map_err(|reason| RenderError::NotJson { what, reason }.into())
+        let read = self.heap.read(text.clone());
+        read.map_err(|Unreadable(reason)| RenderError::NotJson { what, reason }.into())
     }
 
     fn body(&mut self) -> Outcome<Value<'a>> {
@@ -47,14 +52,14 @@ impl<'a> Render<'a> {
         let body = self.body()?;
         let parsed = JsonPath::parse(path);
         let parsed = parsed.map_err(|reason| RenderError::JsonPath { path: path.into(), reason })?;
-        let found = parsed.find(&InHeap { heap: &self.heap, value: body });
+        let most = max_elements(self.input.body.len());
+        let found = parsed.find(&InHeap { heap: &self.heap, value: body }, most, |node| node.value);
         let found = found.map_err(|reason| RenderError::JsonPath { path: path.into(), reason })?;
         match found {
             Found::Nothing => Ok(None),
-            Found::One(node) => Ok(Some(node.value)),
+            Found::One(value) => Ok(Some(value)),
             Found::Count(count) => Ok(Some(Value::integer(count))),
-            Found::Many(nodes, visited) => {
-                let items: Vec<_> = nodes.into_iter().map(|node| node.value).collect();
+            Found::Many(items, visited) => {
                 self.step(visited)?;
                 self.grow(items.len() + 1)?;
                 Ok(Some(self.heap.list(ListKind::Json, items)))
@@ -126,7 +131,7 @@ impl<'a> Render<'a> {
 
     /// The properties of an entry of a map.
     pub(crate) fn entry(&self, map: usize, entry: usize, name: &str) -> Option<Value<'a>> {
-        let (key, value) = self.heap.maps[map].entries.get_index(entry)?;
+        let (key, value) = self.heap.entry(map, entry)?;
         match name {
             "key" => Some(key.clone().into()),
             "value" => Some(value.clone()),
@@ -147,47 +152,35 @@ struct InHeap<'h, 'a> {
 }
 
 impl<'a> InHeap<'_, 'a> {
-    fn of(&self, value: &Value<'a>) -> Self {
-        Self { heap: self.heap, value: value.clone() }
+    fn of(&self, value: Value<'a>) -> Self {
+        Self { heap: self.heap, value }
     }
 }
 
 impl Tree for InHeap<'_, '_> {
     fn member(&self, name: &str) -> Option<Self> {
-        let Value::Map(map) = self.value else { return None };
-        self.heap.maps[map].entries.get(&Named(name)).map(|value| self.of(value))
+        self.heap.member(&self.value, name).map(|value| self.of(value))
     }
 
-    fn children(&self) -> Vec<Self> {
-        match self.value {
-            Value::Map(map) => self.heap.maps[map].entries.values().map(|value| self.of(value)).collect(),
-            Value::List(list) => self.heap.lists[list].items.iter().map(|value| self.of(value)).collect(),
-            _ => Vec::new(),
-        }
+    fn children(&self) -> impl Iterator<Item = Self> {
+        self.heap.values(&self.value).map(|value| self.of(value))
     }
 
     fn size(&self) -> Option<usize> {
-        match self.value {
-            Value::Map(map) => Some(self.heap.maps[map].entries.len()),
-            _ => self.length(),
-        }
+        self.heap.len(&self.value)
     }
 
     fn length(&self) -> Option<usize> {
-        match self.value {
-            Value::List(list) => Some(self.heap.lists[list].items.len()),
-            _ => None,
-        }
+        self.heap.shape(&self.value).filter(|shape| *shape != Shape::Map).and_then(|_| self.size())
     }
 
     fn item(&self, index: usize) -> Option<Self> {
-        let Value::List(list) = self.value else { return None };
-        self.heap.lists[list].items.get(index).map(|value| self.of(value))
+        self.heap.item(&self.value, index).map(|value| self.of(value))
     }
 
-    fn text(&self) -> Option<&str> {
+    fn text(&self) -> Option<Cow<'_, str>> {
         match &self.value {
-            Value::Text(text) => Some(text),
+            Value::Text(text) => Some(Cow::Borrowed(text)),
             _ => None,
         }
     }
@@ -208,15 +201,5 @@ impl Tree for InHeap<'_, '_> {
 
     fn is_null(&self) -> bool {
         matches!(self.value, Value::Null)
-    }
-}
-
-/// A name, to find a key by that lives shorter than the map's.
-#[derive(Hash)]
-struct Named<'n>(&'n str);
-
-impl indexmap::Equivalent<Key<'_>> for Named<'_> {
-    fn equivalent(&self, key: &Key<'_>) -> bool {
-        matches!(key, Key::Text(text) if **text == *self.0)
     }
 }

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use crate::ast::Comparison;
 use crate::error::RenderError;
+use crate::heap::Shape;
 use crate::limits::MAX_VALUE_DEPTH;
 use crate::value::Value;
 
@@ -38,10 +39,17 @@ impl<'a> Render<'a> {
             (Value::Block(left), Value::Block(right)) => Ok(left == right),
             (Value::Number(_), Value::Number(_))
             | (Value::Text(_), Value::Text(_))
-            | (Value::Bool(_), Value::Bool(_))
-            | (Value::List(_), Value::List(_))
-            | (Value::Map(_), Value::Map(_)) => self.equal(left, right, 0),
+            | (Value::Bool(_), Value::Bool(_)) => self.equal(left, right, 0),
+            _ if self.are_alike(left, right) => self.equal(left, right, 0),
             _ => Ok(self.text_of(left)? == self.text_of(right)?),
+        }
+    }
+
+    /// Whether both are lists, or both are maps.
+    fn are_alike(&self, left: &Value<'a>, right: &Value<'a>) -> bool {
+        match (self.heap.shape(left), self.heap.shape(right)) {
+            (Some(Shape::List(_)), Some(Shape::List(_))) => true,
+            (left, right) => left.is_some() && left == right,
         }
     }
 
@@ -59,41 +67,36 @@ impl<'a> Render<'a> {
                 self.step(left.len().min(right.len()) / 64)?;
                 left == right
             }
-            (Value::List(left), Value::List(right)) => {
-                let (left, right) = (*left, *right);
-                let length = self.heap.lists[left].items.len();
-                if left == right || length != self.heap.lists[right].items.len() {
-                    return Ok(left == right);
-                }
-                for index in 0..length {
-                    let (l, r) = (&self.heap.lists[left].items[index], &self.heap.lists[right].items[index]);
-                    let (l, r) = (l.clone(), r.clone());
-                    if !self.equal(&l, &r, depth + 1)? {
-                        return Ok(false);
-                    }
-                }
-                true
-            }
-            (Value::Map(left), Value::Map(right)) => {
-                let (left, right) = (*left, *right);
-                let length = self.heap.maps[left].entries.len();
-                if left == right || length != self.heap.maps[right].entries.len() {
-                    return Ok(left == right);
-                }
-                for index in 0..length {
-                    let Some((key, l)) = self.heap.maps[left].entries.get_index(index) else {
-                        return Ok(false);
-                    };
-                    let Some(r) = self.heap.maps[right].entries.get(key) else { return Ok(false) };
-                    let (l, r) = (l.clone(), r.clone());
-                    if !self.equal(&l, &r, depth + 1)? {
-                        return Ok(false);
-                    }
-                }
-                true
-            }
+            _ if self.are_alike(left, right) => return self.hold_the_same(left, right, depth),
             (Value::Context(left), Value::Context(right)) => std::ptr::eq(*left, *right),
             _ => false,
         })
+    }
+
+    fn hold_the_same(&mut self, left: &Value<'a>, right: &Value<'a>, depth: usize) -> Outcome<bool> {
+        let (left, right) = (self.heap.now(left), self.heap.now(right));
+        if is_the_same_place(&left, &right) || self.heap.len(&left) != self.heap.len(&right) {
+            return Ok(self.heap.len(&left) == self.heap.len(&right));
+        }
+        let (mut ours, mut theirs) = (self.heap.walk(&left), self.heap.walk(&right));
+        while let Some((key, l)) = self.heap.next(&left, &mut ours) {
+            let r = match &key {
+                None => self.heap.next(&right, &mut theirs).map(|(_, value)| value),
+                Some(key) => self.heap.get(&right, key),
+            };
+            let Some(r) = r else { return Ok(false) };
+            if !self.equal(&l, &r, depth + 1)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+}
+
+fn is_the_same_place(left: &Value<'_>, right: &Value<'_>) -> bool {
+    match (left, right) {
+        (Value::List(left), Value::List(right)) | (Value::Map(left), Value::Map(right)) => left == right,
+        (Value::Json(left), Value::Json(right)) => left == right,
+        _ => false,
     }
 }

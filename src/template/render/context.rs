@@ -65,8 +65,7 @@ impl<'a> Render<'a> {
             let value = self.of_override(value)?;
             map.entries.insert(Key::Text(Text::Borrowed(name)), value);
         }
-        self.heap.maps.push(map);
-        Ok(self.heap.maps.len() - 1)
+        Ok(self.heap.add(map))
     }
 
     /// A value that an earlier template set.
@@ -94,7 +93,7 @@ impl<'a> Render<'a> {
         let query = self
             .override_map("requestOverride.querystring", earlier.into_iter().flat_map(|o| &o.querystring))?;
         let map = self.override_map("requestOverride", earlier.into_iter().flat_map(|o| &o.other))?;
-        let entries = &mut self.heap.maps[map].entries;
+        let entries = &mut self.heap.map_at(map).entries;
         for (name, inner) in [("path", path), ("header", header), ("querystring", query)] {
             entries.insert(Key::Text(Text::Borrowed(name)), Value::Map(inner));
         }
@@ -110,11 +109,11 @@ impl<'a> Render<'a> {
         let header =
             self.override_map("responseOverride.header", earlier.into_iter().flat_map(|o| &o.header))?;
         let map = self.override_map("responseOverride", earlier.into_iter().flat_map(|o| &o.other))?;
-        let entries = &mut self.heap.maps[map].entries;
+        let entries = &mut self.heap.map_at(map).entries;
         entries.insert(Key::Text(Text::Borrowed("header")), Value::Map(header));
         if let Some(status) = earlier.and_then(|o| o.status.as_ref()) {
             let status = self.of_override(status)?;
-            self.heap.maps[map].entries.insert(Key::Text(Text::Borrowed("status")), status);
+            self.heap.map_at(map).entries.insert(Key::Text(Text::Borrowed("status")), status);
         }
         self.response_override = Some(map);
         Ok(map)
@@ -137,14 +136,14 @@ impl<'a> Render<'a> {
         response: &mut ResponseOverride,
     ) -> Outcome<()> {
         if let Some(map) = self.request_override {
-            let mut all = self.object(map, 0)?;
+            let mut all = self.object(&Value::Map(map), 0)?;
             request.path = taken(&mut all, "path");
             request.header = taken(&mut all, "header");
             request.querystring = taken(&mut all, "querystring");
             request.other = all.into_iter().collect();
         }
         if let Some(map) = self.response_override {
-            let mut all = self.object(map, 0)?;
+            let mut all = self.object(&Value::Map(map), 0)?;
             response.status = all.remove("status");
             response.header = taken(&mut all, "header");
             response.other = all.into_iter().collect();
@@ -152,11 +151,10 @@ impl<'a> Render<'a> {
         Ok(())
     }
 
-    fn object(&mut self, map: usize, depth: usize) -> Outcome<Object<String, Json>> {
+    fn object(&mut self, map: &Value<'a>, depth: usize) -> Outcome<Object<String, Json>> {
         let mut object = Object::new();
-        for index in 0..self.heap.maps[map].entries.len() {
-            let Some((key, value)) = self.heap.maps[map].entries.get_index(index) else { break };
-            let (key, value) = (key.clone(), value.clone());
+        let mut cursor = self.heap.walk(map);
+        while let Some((Some(key), value)) = self.heap.next(map, &mut cursor) {
             let name = self.text_of(&key.into())?.to_string();
             object.insert(name, self.json_of(&value, depth)?);
         }
@@ -174,12 +172,11 @@ impl<'a> Render<'a> {
             Value::Bool(value) => Json::Bool(*value),
             Value::Number(Number::Integer(number)) => (*number).into(),
             Value::Number(Number::Double(number)) => (*number).into(),
-            Value::List(list) => {
-                let items = self.heap.lists[*list].items.clone();
-                self.grow(items.len())?;
+            list if self.is_list(list) => {
+                let items = self.copied(list)?;
                 Json::Array(items.iter().map(|item| self.json_of(item, depth + 1)).collect::<Outcome<_>>()?)
             }
-            Value::Map(map) => Json::Object(self.object(*map, depth + 1)?),
+            map if self.heap.shape(map).is_some() => Json::Object(self.object(map, depth + 1)?),
             other => {
                 let text = self.text_of(other)?;
                 self.grow_text(text.len())?;

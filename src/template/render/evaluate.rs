@@ -102,13 +102,11 @@ impl<'a> Render<'a> {
         }
         let value = self.evaluate(source)?;
         Ok(match value {
-            Value::List(list) => self.heap.lists[list].items.iter().take(MAX_ROUNDS + 1).cloned().collect(),
-            Value::Map(map) => self.heap.maps[map].entries.values().take(MAX_ROUNDS + 1).cloned().collect(),
             Value::Context(object) => {
                 let values = object.as_object().into_iter().flat_map(serde_json::Map::values);
                 values.take(MAX_ROUNDS + 1).map(|value| self.of_context(value)).collect::<Outcome<_>>()?
             }
-            _ => Vec::new(),
+            holder => self.heap.values(&holder).take(MAX_ROUNDS + 1).collect(),
         })
     }
 

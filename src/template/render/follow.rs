@@ -2,6 +2,7 @@
 
 use crate::ast::{Reference, Step};
 use crate::error::{CallError, RenderError};
+use crate::heap::Shape;
 use crate::limits::MAX_OVERRIDES;
 use crate::number::Number;
 use crate::text::Text;
@@ -47,7 +48,6 @@ impl<'a> Render<'a> {
     /// `.name`.
     fn property(&mut self, value: &Value<'a>, name: &'a str) -> Outcome<Option<Value<'a>>> {
         Ok(match value {
-            Value::Map(map) => self.heap.maps[*map].entries.get(&Key::Text(Text::Borrowed(name))).cloned(),
             Value::Context(object) => self.of_context_object(object, name)?,
             Value::Entry(map, entry) => self.entry(*map, *entry, name),
             Value::Loop(round) => self.of_loop(*round, name),
@@ -57,28 +57,25 @@ impl<'a> Render<'a> {
                 "bytes" => self.call(value, "getBytes", &[])?,
                 _ => None,
             },
-            Value::List(list) => match name {
-                "empty" => Some(self.heap.lists[*list].items.is_empty().into()),
+            holder => match self.heap.shape(holder) {
+                Some(Shape::Map) => self.heap.member(holder, name),
+                Some(Shape::List(_)) if name == "empty" => Some((self.heap.len(holder) == Some(0)).into()),
                 _ => None,
             },
-            _ => None,
         })
     }
 
     /// `[index]`.
     fn element(&mut self, value: &Value<'a>, index: Value<'a>) -> Outcome<Option<Value<'a>>> {
-        match value {
-            Value::List(list) => {
-                let Value::Number(Number::Integer(index)) = index else { return Ok(None) };
-                if self.heap.lists[*list].kind == ListKind::Set {
-                    return Ok(None);
-                }
-                let place = self.place(*list, index)?;
-                match self.heap.lists[*list].items.get(place) {
-                    Some(item) => Ok(Some(item.clone())),
-                    None => Self::failed("get", CallError::OutOfRange),
-                }
+        if let Some(Shape::List(kind)) = self.heap.shape(value) {
+            let Value::Number(Number::Integer(index)) = index else { return Ok(None) };
+            if kind == ListKind::Set {
+                return Ok(None);
             }
+            let place = self.place(value, index)?;
+            return self.item(value, place).map(Some);
+        }
+        match value {
             Value::Context(object) => match self.key(&index)? {
                 Key::Text(name) => self.of_context_object(object, &name),
                 _ => Ok(None),
@@ -88,8 +85,8 @@ impl<'a> Render<'a> {
     }
 
     /// Where in a list an index points; below zero it counts from the end.
-    fn place(&self, list: usize, index: i64) -> Outcome<usize> {
-        let length = self.heap.lists[list].items.len();
+    fn place(&self, list: &Value<'a>, index: i64) -> Outcome<usize> {
+        let length = self.heap.len(list).unwrap_or_default();
         let place = if index < 0 {
             usize::try_from(index.unsigned_abs()).ok().and_then(|back| length.checked_sub(back))
         } else {
@@ -102,19 +99,19 @@ impl<'a> Render<'a> {
     pub(super) fn assign(&mut self, target: &'a Reference, value: Value<'a>) -> Outcome<()> {
         let Some((end, way)) = target.steps.split_last() else { return Ok(()) };
         let holder = self.walk(target.root, way)?;
-        match (end, holder) {
-            (Step::Property(name), Value::Map(map)) => {
-                self.put(map, Key::Text(Text::Borrowed(name)), value).map(drop)
+        match (end, self.heap.shape(&holder)) {
+            (Step::Property(name), Some(Shape::Map)) => {
+                self.put(&holder, Key::Text(Text::Borrowed(name)), value).map(drop)
             }
-            (Step::Index(index), Value::Map(map)) => {
+            (Step::Index(index), Some(Shape::Map)) => {
                 let key = self.evaluate(index)?;
                 let key = self.key(&key)?;
-                self.put(map, key, value).map(drop)
+                self.put(&holder, key, value).map(drop)
             }
-            (Step::Index(index), Value::List(list)) => {
+            (Step::Index(index), Some(Shape::List(_))) => {
                 let Value::Number(Number::Integer(index)) = self.evaluate(index)? else { return Ok(()) };
-                let place = self.place(list, index)?;
-                match self.heap.lists[list].items.get_mut(place) {
+                let place = self.place(&holder, index)?;
+                match self.items_of(&holder)?.get_mut(place) {
                     Some(item) => *item = value,
                     None => return Self::failed("set", CallError::OutOfRange),
                 }
@@ -125,8 +122,14 @@ impl<'a> Render<'a> {
     }
 
     /// Puts a value into a map; gives what was there.
-    pub(crate) fn put(&mut self, map: usize, key: Key<'a>, value: Value<'a>) -> Outcome<Option<Value<'a>>> {
-        let target = &mut self.heap.maps[map];
+    pub(crate) fn put(
+        &mut self,
+        map: &Value<'a>,
+        key: Key<'a>,
+        value: Value<'a>,
+    ) -> Outcome<Option<Value<'a>>> {
+        let Value::Map(map) = self.own(map)? else { return Ok(None) };
+        let target = self.heap.map_at(map);
         if let Some(overrides) = &mut target.overrides {
             if overrides.set.contains(&key) {
                 let name = match &key {

@@ -1,7 +1,8 @@
 //! Values as text: Java's `toString`, and compact JSON for what came from JSON.
 
+use crate::document::write_text;
 use crate::error::RenderError;
-use crate::json::write_text;
+use crate::heap::Shape;
 use crate::limits::{MAX_OUTPUT_BYTES, MAX_VALUE_DEPTH};
 use crate::text::Text;
 use crate::value::{Key, ListKind, Value};
@@ -72,9 +73,16 @@ impl<'a> Render<'a> {
             Value::Bool(value) => into.push_str(if *value { "true" } else { "false" }),
             Value::Number(number) => number.write(into),
             Value::Text(text) => self.write_in_form(text, form, into)?,
-            Value::List(list) => self.write_list(*list, form, depth, into)?,
-            Value::Map(map) => self.write_map(*map, form, depth, into)?,
-            Value::Entry(map, entry) => self.write_entry(*map, *entry, Form::Java, depth, into)?,
+            Value::List(_) | Value::Map(_) | Value::Json(_) => match self.heap.shape(value) {
+                Some(Shape::List(kind)) => self.write_list(value, kind, form, depth, into)?,
+                _ => self.write_map(value, form, depth, into)?,
+            },
+            Value::Entry(map, entry) => {
+                if let Some((key, value)) = self.heap.entry(*map, *entry) {
+                    let (key, value) = (key.clone(), value.clone());
+                    self.write_entry(key, &value, Form::Java, depth, into)?;
+                }
+            }
             Value::Loop(_) => into.push_str("{}"),
             Value::Context(_) | Value::Input | Value::Util | Value::Block(_) => {}
         }
@@ -93,35 +101,43 @@ impl<'a> Render<'a> {
         Ok(())
     }
 
-    fn write_list(&mut self, list: usize, form: Form, depth: usize, into: &mut String) -> Outcome<()> {
-        let own = match (form, self.heap.lists[list].kind) {
+    fn write_list(
+        &mut self,
+        list: &Value<'a>,
+        kind: ListKind,
+        form: Form,
+        depth: usize,
+        into: &mut String,
+    ) -> Outcome<()> {
+        let own = match (form, kind) {
             (Form::Java, ListKind::Json) => Form::Json { slashes: true },
             (form, _) => form,
         };
         into.push('[');
-        let mut index = 0;
-        while let Some(item) = self.heap.lists[list].items.get(index) {
-            let item = item.clone();
-            if index > 0 {
+        let mut cursor = self.heap.walk(list);
+        let mut is_first = true;
+        while let Some((_, item)) = self.heap.next(list, &mut cursor) {
+            if !std::mem::take(&mut is_first) {
                 into.push_str(if own == Form::Java { ", " } else { "," });
             }
             self.write_form(&item, own, depth + 1, into)?;
-            index += 1;
         }
         into.push(']');
         Ok(())
     }
 
-    fn write_map(&mut self, map: usize, form: Form, depth: usize, into: &mut String) -> Outcome<()> {
-        if self.heap.maps[map].overrides.is_some() {
+    fn write_map(&mut self, map: &Value<'a>, form: Form, depth: usize, into: &mut String) -> Outcome<()> {
+        if self.heap.overrides(map) {
             return Ok(());
         }
         into.push('{');
-        for index in 0..self.heap.maps[map].entries.len() {
-            if index > 0 {
+        let mut cursor = self.heap.walk(map);
+        let mut is_first = true;
+        while let Some((Some(key), value)) = self.heap.next(map, &mut cursor) {
+            if !std::mem::take(&mut is_first) {
                 into.push_str(if form == Form::Java { ", " } else { "," });
             }
-            self.write_entry(map, index, form, depth, into)?;
+            self.write_entry(key, &value, form, depth, into)?;
         }
         into.push('}');
         Ok(())
@@ -129,14 +145,12 @@ impl<'a> Render<'a> {
 
     fn write_entry(
         &mut self,
-        map: usize,
-        entry: usize,
+        key: Key<'a>,
+        value: &Value<'a>,
         form: Form,
         depth: usize,
         into: &mut String,
     ) -> Outcome<()> {
-        let Some((key, value)) = self.heap.maps[map].entries.get_index(entry) else { return Ok(()) };
-        let (key, value) = (key.clone(), value.clone());
         match key {
             Key::Text(key) => self.write_in_form(&key, form, into)?,
             other if form == Form::Java => self.write_form(&other.into(), form, depth, into)?,
@@ -147,6 +161,6 @@ impl<'a> Render<'a> {
             }
         }
         into.push(if form == Form::Java { '=' } else { ':' });
-        self.write_form(&value, form, depth + 1, into)
+        self.write_form(value, form, depth + 1, into)
     }
 }

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of a test fail loudly, as the test itself does")]
 
 use proptest::prelude::*;
+use stagegate_template::document::Document;
 use stagegate_template::limits::{MAX_OUTPUT_BYTES, MAX_TEMPLATE_BYTES};
 use stagegate_template::{Input, ParseProblem, RenderError, Template};
 
@@ -65,8 +66,6 @@ fn nesting_is_bounded() {
     assert_eq!(Template::parse(&not).unwrap_err().what, ParseProblem::TooDeep);
     let body = "[".repeat(100_000);
     assert!(matches!(error_of("$input.path('$')", &body), RenderError::NotJson { .. }));
-    let wide = format!("[{}]", "[],".repeat(500_000));
-    assert!(matches!(error_of("$input.path('$')", &wide), RenderError::NotJson { .. }));
     let path = format!("$input.path('$.a{}')", "[?(@.a".repeat(500));
     assert!(matches!(error(&path), RenderError::JsonPath { .. }));
 }
@@ -187,8 +186,8 @@ proptest! {
     #[test]
     fn any_path_ends(path in r"[$@.\[\]*?()'a0-9:,=<&|!~/ -]{0,40}") {
         if let Ok(parsed) = stagegate_template::json_path::JsonPath::parse(&path) {
-            let value = serde_json::json!({"a": [0, {"a": "a"}, [1, 2]], "0": null});
-            let _ = parsed.value(&value);
+            let document = Document::read(r#"{"a": [0, {"a": "a"}, [1, 2]], "0": null}"#).unwrap();
+            let _ = parsed.find(&document.root(), 1_000, |_| ());
         }
     }
 }

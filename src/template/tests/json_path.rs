@@ -3,7 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "helpers of a test fail loudly, as the test itself does")]
 
 use serde_json::{Value, json};
-use stagegate_template::json_path::{JsonPath, PathError};
+use stagegate_template::document::{Document, Node};
+use stagegate_template::json_path::{Found, JsonPath, PathError};
 
 fn at(path: &str) -> Option<Value> {
     let value = json!({
@@ -14,7 +15,19 @@ fn at(path: &str) -> Option<Value> {
         ], "open": true},
         "a b": 1, "none": null,
     });
-    JsonPath::parse(path).unwrap().value(&value).unwrap()
+    let text = value.to_string();
+    let document = Document::read(&text).unwrap();
+    let value = |node: &Node<'_>| {
+        let mut json = String::new();
+        node.write(&mut json);
+        serde_json::from_str(&json).unwrap()
+    };
+    match JsonPath::parse(path).unwrap().find(&document.root(), 1_000, |node| node).unwrap() {
+        Found::Nothing => None,
+        Found::One(node) => Some(value(&node)),
+        Found::Many(nodes, _) => Some(nodes.iter().map(value).collect()),
+        Found::Count(count) => Some(count.into()),
+    }
 }
 
 #[test]
