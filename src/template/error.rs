@@ -61,6 +61,9 @@ pub enum ParseProblem {
         /// What it takes.
         takes: &'static str,
     },
+    /// A reference, or a property of one, of the name `true` or `false`.
+    #[error("`{0}` is a value here and no name")]
+    Keyword(String),
     /// A number literal that no number type holds.
     #[error("the number {0} is too large")]
     Number(String),

@@ -3,6 +3,7 @@
 //! Its lexer decides by the longest match and by states; what is visible of that is kept: which blanks and line
 //! ends a directive eats, what is a reference and what only looks like one, and what does not parse at all.
 
+mod comment;
 mod directive;
 mod expression;
 mod literal;

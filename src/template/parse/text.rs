@@ -86,12 +86,16 @@ impl Parser<'_, '_> {
     /// What a `$` begins: a reference, or text. `escapes` backslashes stand before it.
     fn dollar(&mut self, nodes: &mut Nodes, escapes: usize) -> Parsed<()> {
         let start = self.at;
+        self.to_last_dollar();
+        let last = self.at;
         if let Some(reference) = self.reference()? {
             let ends_with_property = matches!(reference.steps.last(), Some(Step::Property(_)));
             nodes.text.extend(std::iter::repeat_n('\\', escapes / 2));
             if escapes % 2 == 1 {
-                nodes.text.push_str(&self.text[start..self.at]);
+                // More dollars before the one of the reference go with the backslash.
+                nodes.text.push_str(&self.text[last..self.at]);
             } else {
+                nodes.text.push_str(&self.text[start..last]);
                 nodes.push(Node::Reference(reference));
             }
             if !self.text[..self.at].ends_with('}') {
@@ -106,25 +110,34 @@ impl Parser<'_, '_> {
             }
             return Ok(());
         }
-        nodes.text.extend(std::iter::repeat_n('\\', escapes));
         self.at = start + 1;
         let quiet = self.take("!");
-        let literal = match self.byte(0) {
+        let vanishes = match self.byte(0) {
             None => return Self::fail_at(start, ParseProblem::Dangling('$')),
-            Some(b'#') if self.set_begins() => "",
+            Some(b'#') if self.byte(1) == Some(b'*') || self.set_begins() => true,
             Some(b'#') => match self.directive_word(self.at + 1) {
-                Some(("if" | "elseif" | "else" | "end", _)) => "",
-                Some(_) => {
-                    self.is_touched = true;
-                    if quiet { "$!" } else { "$" }
+                Some(("if" | "elseif" | "else" | "end", _)) => true,
+                word => {
+                    self.is_touched = word.is_some();
+                    false
                 }
-                None => "$",
             },
-            // The `!` of a quiet reference that is none is not printed, unless a bracket or `$` follows.
-            Some(b'[' | b'{' | b'$') if quiet => "$!",
-            _ => "$",
+            _ => false,
         };
-        nodes.text.push_str(literal);
+        if vanishes {
+            return Ok(());
+        }
+        nodes.text.extend(std::iter::repeat_n('\\', escapes));
+        // The `!` of a quiet reference that is none is printed only before some things.
+        let shown = match self.byte(0) {
+            Some(b'[' | b'{' | b'}' | b'$') => true,
+            Some(b'#') => {
+                self.is_touched
+                    || self.byte(1).is_some_and(|byte| byte.is_ascii_digit() || matches!(byte, b'$' | b'#'))
+            }
+            _ => false,
+        };
+        nodes.text.push_str(if quiet && shown { "$!" } else { "$" });
         Ok(())
     }
 
@@ -145,7 +158,7 @@ impl Parser<'_, '_> {
                 return Ok(());
             }
             if !closed || self.byte(0) == Some(b'$') || !self.bare_reference()? {
-                return Ok(());
+                return if closed { self.no_bool() } else { Ok(()) };
             }
             let name = self.run(start, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
             nodes.text.push_str(&self.text[start..start + name]);
@@ -162,10 +175,9 @@ impl Parser<'_, '_> {
             nodes.text.push_str(&self.rest()[..length]);
             self.at += length + 3;
         } else if self.take("##") {
-            self.at += self.run(self.at, |byte| byte != b'\n' && byte != b'\r');
-            self.eat_line_end();
+            self.line_comment()?;
         } else if self.take("#*") {
-            self.at = self.rest().find("*#").map_or(self.text.len(), |length| self.at + length + 2);
+            self.block_comment(start)?;
         } else if self.set_begins() {
             let before = nodes.text.len();
             let blanks = self.text[boundary..start].bytes().rev();
