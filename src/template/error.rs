@@ -133,6 +133,9 @@ pub enum CallError {
     /// A text that is not encoded as it should be.
     #[error("not encoded as it should be")]
     Encoding,
+    /// Arguments of a kind or number that it does not take.
+    #[error("it does not take such arguments")]
+    Arguments,
     /// A format text or the arguments to it.
     #[error("the format does not fit its arguments")]
     Format,

@@ -45,7 +45,7 @@ impl Parser<'_, '_> {
             return Ok(Expr::Bool(word == "true"));
         }
         self.at = start;
-        self.to_last_dollar();
+        self.skip_dollars();
         match self.reference()? {
             Some(reference) => Ok(Expr::Reference(reference)),
             None => self.expected("a reference after `$`"),

@@ -152,8 +152,8 @@ impl<'t> Parser<'t, '_> {
         }
     }
 
-    /// Goes to the last dollar of those that stand right here.
-    pub(super) fn to_last_dollar(&mut self) {
+    /// Goes past the dollars that stand right here, up to the last of them.
+    pub(super) fn skip_dollars(&mut self) {
         let start = self.at;
         let run = self.dollars();
         self.at = start + self.text[start..start + run].rfind('$').unwrap_or_default();

@@ -86,7 +86,7 @@ impl Parser<'_, '_> {
     /// What a `$` begins: a reference, or text. `escapes` backslashes stand before it.
     fn dollar(&mut self, nodes: &mut Nodes, escapes: usize) -> Parsed<()> {
         let start = self.at;
-        self.to_last_dollar();
+        self.skip_dollars();
         let last = self.at;
         if let Some(reference) = self.reference()? {
             let ends_with_property = matches!(reference.steps.last(), Some(Step::Property(_)));

@@ -36,8 +36,8 @@ impl<'a> Render<'a> {
             (Value::Null, Value::Null) => Ok(true),
             (Value::Null, _) | (_, Value::Null) => Ok(false),
             (Value::Block(left), Value::Block(right)) => Ok(left == right),
-            (Value::Number(_), Value::Number(_))
-            | (Value::Text(_), Value::Text(_))
+            (Value::Number(left), Value::Number(right)) => Ok(left.compare(right) == Some(Ordering::Equal)),
+            (Value::Text(_), Value::Text(_))
             | (Value::Bool(_), Value::Bool(_))
             | (Value::List(_), Value::List(_))
             | (Value::Map(_), Value::Map(_)) => self.equal(left, right, 0),
@@ -45,7 +45,7 @@ impl<'a> Render<'a> {
         }
     }
 
-    /// Java's `equals`, but that numbers are equal by value.
+    /// Java's `equals`.
     pub(crate) fn equal(&mut self, left: &Value<'a>, right: &Value<'a>, depth: usize) -> Outcome<bool> {
         self.step(1)?;
         if depth > MAX_VALUE_DEPTH {
@@ -54,7 +54,7 @@ impl<'a> Render<'a> {
         Ok(match (left, right) {
             (Value::Null, Value::Null) => true,
             (Value::Bool(left), Value::Bool(right)) => left == right,
-            (Value::Number(left), Value::Number(right)) => left.compare(right) == Some(Ordering::Equal),
+            (Value::Number(left), Value::Number(right)) => left.compare_to(right) == Some(Ordering::Equal),
             (Value::Text(left), Value::Text(right)) => {
                 self.step(left.len().min(right.len()) / 64)?;
                 left == right
