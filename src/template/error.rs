@@ -133,6 +133,9 @@ pub enum CallError {
     /// A text that is not encoded as it should be.
     #[error("not encoded as it should be")]
     Encoding,
+    /// A set of keys or an array that is to get longer or shorter.
+    #[error("this list cannot be changed in that way")]
+    Fixed,
     /// Arguments of a kind or number that it does not take.
     #[error("it does not take such arguments")]
     Arguments,

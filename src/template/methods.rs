@@ -14,7 +14,7 @@ mod util;
 
 use crate::error::CallError;
 use crate::render::{Outcome, Render};
-use crate::value::Value;
+use crate::value::{ListKind, Value};
 
 pub(crate) type Called<'a> = Outcome<Option<Value<'a>>>;
 
@@ -26,11 +26,12 @@ impl<'a> Render<'a> {
     pub(crate) fn call(&mut self, of: &Value<'a>, name: &str, arguments: &[Value<'a>]) -> Called<'a> {
         let result = self.found(of, name, arguments)?;
         // Where no other fits, Velocity 1.7 finds a method without parameters for any arguments, and fails to call it.
-        if result.is_none()
-            && !arguments.is_empty()
-            && matches!(of, Value::Text(_) | Value::Number(_) | Value::Bool(_))
-            && self.found(of, name, &[])?.is_some()
-        {
+        let so_found = match of {
+            Value::Text(_) | Value::Number(_) | Value::Bool(_) => true,
+            Value::List(list) => self.heap.lists[*list].kind == ListKind::Json,
+            _ => false,
+        };
+        if result.is_none() && so_found && !arguments.is_empty() && self.found(of, name, &[])?.is_some() {
             return Self::failed(name, CallError::Arguments);
         }
         Ok(result)
@@ -58,6 +59,7 @@ impl<'a> Render<'a> {
             Value::Entry(map, entry) => Ok(match (name, arguments) {
                 ("getKey", []) => self.entry(*map, *entry, "key"),
                 ("getValue", []) => self.entry(*map, *entry, "value"),
+                ("setValue", [value]) => self.set_entry(*map, *entry, value.clone())?,
                 _ => None,
             }),
             Value::Loop(round) => Ok(match (name, arguments) {

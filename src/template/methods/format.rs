@@ -7,12 +7,20 @@ use crate::error::{CallError, RenderError};
 use crate::limits::MAX_OUTPUT_BYTES;
 use crate::number::Number;
 use crate::render::{Outcome, Render};
-use crate::value::Value;
+use crate::value::{ListKind, Value};
 
 use spec::{Place, Spec};
 
 impl<'a> Render<'a> {
     pub(super) fn format(&mut self, format: &str, values: &[Value<'a>]) -> Outcome<Value<'a>> {
+        // An array stands for the values in it.
+        let listed = match values {
+            [Value::List(list)] if self.heap.lists[*list].kind == ListKind::Array => {
+                Some(self.heap.lists[*list].items.clone())
+            }
+            _ => None,
+        };
+        let values = listed.as_deref().unwrap_or(values);
         let mut text = String::new();
         let mut rest = format;
         // Where the next value is, and where the last one was.

@@ -52,7 +52,7 @@ impl<'a> Render<'a> {
                 self.step(text.len() / 16)?;
                 of_text(text)
             }
-            Value::List(list) if self.heap.lists[*list].kind != ListKind::Set => {
+            Value::List(list) if matches!(self.heap.lists[*list].kind, ListKind::Java | ListKind::Json) => {
                 let mut hash = 1_i32;
                 let mut index = 0;
                 while let Some(item) = self.heap.lists[*list].items.get(index) {

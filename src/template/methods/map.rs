@@ -1,12 +1,14 @@
 //! Methods of Java's maps, and of the objects of `$context`, which are read alone.
 
+mod changes;
+
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 
 use crate::render::Render;
 use crate::value::{ListKind, Value};
 
-use super::{Called, DONE};
+use super::Called;
 
 impl<'a> Render<'a> {
     pub(super) fn of_map(&mut self, map: usize, name: &str, arguments: &[Value<'a>]) -> Called<'a> {
@@ -19,38 +21,10 @@ impl<'a> Render<'a> {
                 let found = self.heap.maps[map].entries.get(&key).cloned();
                 return Ok(found.or_else(|| default.first().cloned()));
             }
-            ("put", [key, value]) => {
-                let key = self.key(key)?;
-                return self.put(map, key, value.clone());
-            }
-            ("putIfAbsent", [key, value]) => {
-                let key = self.key(key)?;
-                let found = self.heap.maps[map].entries.get(&key).cloned();
-                return match found {
-                    None | Some(Value::Null) => self.put(map, key, value.clone()),
-                    found => Ok(found),
-                };
-            }
-            ("putAll", [Value::Map(other)]) => {
-                self.grow(self.heap.maps[*other].entries.len())?;
-                let more: Vec<_> = self.heap.maps[*other]
-                    .entries
-                    .iter()
-                    .map(|(key, value)| (key.clone(), value.clone()))
-                    .collect();
-                for (key, value) in more {
-                    self.put(map, key, value)?;
-                }
-                return Ok(DONE);
-            }
-            ("remove", [key]) => {
-                self.step(size / 16)?;
-                let key = self.key(key)?;
-                return Ok(self.heap.maps[map].entries.shift_remove(&key));
-            }
-            ("clear", []) => {
-                self.heap.maps[map].entries = IndexMap::new();
-                return Ok(DONE);
+            ("clone", []) => {
+                self.grow(size + 1)?;
+                let entries = self.heap.maps[map].entries.clone();
+                self.heap.map(entries)
             }
             ("containsKey", [key]) => {
                 let key = self.key(key)?;
@@ -76,11 +50,7 @@ impl<'a> Render<'a> {
                 };
                 self.heap.list(ListKind::Set, items)
             }
-            ("toJSONString", []) => {
-                let json = self.json_text_of(&Value::Map(map))?;
-                return self.made(json).map(Some);
-            }
-            _ => return Ok(None),
+            _ => return self.change_map(map, name, arguments),
         }))
     }
 

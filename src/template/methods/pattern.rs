@@ -120,7 +120,7 @@ impl<'a> Render<'a> {
         }
         self.grow(parts.len() + 1)?;
         let items = parts.into_iter().map(|part| self.part(text, part)).collect::<Outcome<_>>()?;
-        Ok(self.heap.list(ListKind::Java, items))
+        Ok(self.heap.list(ListKind::Array, items))
     }
 }
 

@@ -184,7 +184,7 @@ impl<'a> Render<'a> {
         } else {
             text.chars().map(|c| Value::Text(c.to_string().into())).collect()
         };
-        Ok(self.heap.list(ListKind::Java, items))
+        Ok(self.heap.list(ListKind::Array, items))
     }
 
     pub(super) fn replace(&mut self, text: &Text<'a>, what: &str, by: &str) -> Outcome<Value<'a>> {

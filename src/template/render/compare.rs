@@ -92,8 +92,24 @@ impl<'a> Render<'a> {
                 }
                 true
             }
+            (Value::Entry(..), Value::Entry(..)) => {
+                self.entries_equal(left, right, "getKey", depth)?
+                    && self.entries_equal(left, right, "getValue", depth)?
+            }
             (Value::Context(left), Value::Context(right)) => std::ptr::eq(*left, *right),
             _ => false,
         })
+    }
+
+    /// Whether two entries have equal keys, or values.
+    fn entries_equal(
+        &mut self,
+        left: &Value<'a>,
+        right: &Value<'a>,
+        part: &str,
+        depth: usize,
+    ) -> Outcome<bool> {
+        let (left, right) = (self.call(left, part, &[])?, self.call(right, part, &[])?);
+        self.equal(&left.unwrap_or(Value::Null), &right.unwrap_or(Value::Null), depth + 1)
     }
 }

@@ -3,6 +3,7 @@
 use crate::ast::{Reference, Step};
 use crate::error::{CallError, RenderError};
 use crate::limits::MAX_OVERRIDES;
+use crate::methods::Called;
 use crate::number::Number;
 use crate::text::Text;
 use crate::value::{Key, ListKind, Value};
@@ -70,7 +71,7 @@ impl<'a> Render<'a> {
         match value {
             Value::List(list) => {
                 let Value::Number(Number::Integer(index)) = index else { return Ok(None) };
-                if self.heap.lists[*list].kind == ListKind::Set {
+                if matches!(self.heap.lists[*list].kind, ListKind::Set | ListKind::Iterator) {
                     return Ok(None);
                 }
                 let place = self.place(*list, index)?;
@@ -83,7 +84,19 @@ impl<'a> Render<'a> {
                 Key::Text(name) => self.of_context_object(object, &name),
                 _ => Ok(None),
             },
-            _ => self.call(value, "get", &[index]),
+            _ => {
+                let index = self.counted_back(value, index)?;
+                self.call(value, "get", &[index])
+            }
+        }
+    }
+
+    /// An index below zero counts from the end of what has a size, even of a map, and of nothing else.
+    fn counted_back(&mut self, value: &Value<'a>, index: Value<'a>) -> Outcome<Value<'a>> {
+        let Value::Number(Number::Integer(below @ ..0)) = index else { return Ok(index) };
+        match self.call(value, "size", &[])? {
+            Some(Value::Number(Number::Integer(size))) => Ok((size + below).into()),
+            _ => Self::failed("size", CallError::OutOfRange),
         }
     }
 
@@ -104,13 +117,19 @@ impl<'a> Render<'a> {
         let holder = self.walk(target.root, way)?;
         match (end, holder) {
             (Step::Property(name), Value::Map(map)) => {
-                self.put(map, Key::Text(Text::Borrowed(name)), value).map(drop)
+                self.put(map, Key::Text(Text::Borrowed(name)), value)?;
             }
             (Step::Index(index), Value::Map(map)) => {
                 let key = self.evaluate(index)?;
+                let key = self.counted_back(&Value::Map(map), key)?;
                 let key = self.key(&key)?;
-                self.put(map, key, value).map(drop)
+                self.put(map, key, value)?;
             }
+            (Step::Property(name), Value::Entry(map, entry)) if &**name == "value" => {
+                self.set_entry(map, entry, value)?;
+            }
+            (Step::Index(_), Value::List(list))
+                if matches!(self.heap.lists[list].kind, ListKind::Set | ListKind::Iterator) => {}
             (Step::Index(index), Value::List(list)) => {
                 let Value::Number(Number::Integer(index)) = self.evaluate(index)? else { return Ok(()) };
                 let place = self.place(list, index)?;
@@ -118,9 +137,20 @@ impl<'a> Render<'a> {
                     Some(item) => *item = value,
                     None => return Self::failed("set", CallError::OutOfRange),
                 }
-                Ok(())
             }
-            _ => Ok(()),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Sets the value of an entry; gives the one before.
+    pub(crate) fn set_entry(&mut self, map: usize, entry: usize, value: Value<'a>) -> Called<'a> {
+        match self.entry(map, entry, "key") {
+            Some(key) => {
+                let key = self.key(&key)?;
+                self.put(map, key, value)
+            }
+            None => Ok(None),
         }
     }
 

@@ -76,7 +76,11 @@ impl<'a> Render<'a> {
             Value::Map(map) => self.write_map(*map, form, depth, into)?,
             Value::Entry(map, entry) => self.write_entry(*map, *entry, Form::Java, depth, into)?,
             Value::Loop(_) => into.push_str("{}"),
-            Value::Context(_) | Value::Input | Value::Util | Value::Block(_) => {}
+            Value::Block(block) => {
+                let text = self.captured(|render| render.block(*block))?;
+                self.write_in_form(&text, form, into)?;
+            }
+            Value::Context(_) | Value::Input | Value::Util => {}
         }
         if into.len() > MAX_OUTPUT_BYTES { Err(RenderError::OutputTooLarge.into()) } else { Ok(()) }
     }
