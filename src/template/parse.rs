@@ -72,11 +72,13 @@ struct Parser<'t, 'n> {
     depth: usize,
     /// A `$` that begins no reference touches the directive that comes: only some are directives then.
     is_touched: bool,
+    /// A reference without brackets has just ended: the lexer still takes what comes for a part of it.
+    is_open: bool,
 }
 
 impl<'t, 'n> Parser<'t, 'n> {
     fn new(text: &'t str, names: &'n mut Names, depth: usize) -> Self {
-        Self { text, at: 0, names, depth, is_touched: false }
+        Self { text, at: 0, names, depth, is_touched: false, is_open: false }
     }
 
     /// All of the text.

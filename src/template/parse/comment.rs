@@ -36,11 +36,14 @@ impl Parser<'_, '_> {
         }
     }
 
-    /// Even in a comment, nothing can follow from a `$` or `#` that ends the template.
+    /// Even in a comment, nothing can follow from what would begin something at the template's end.
     fn not_dangling(&self, comment: usize) -> Parsed<()> {
-        match self.text[comment..self.at].chars().next_back() {
-            Some(last @ ('$' | '#')) if self.at == self.text.len() => {
-                Self::fail_at(self.at - 1, ParseProblem::Dangling(last))
+        const BEGINNINGS: [&str; 5] = ["$!", "#[[", "#*", "$", "#"];
+        let text = &self.text[comment..self.at];
+        match BEGINNINGS.iter().find(|beginning| text.ends_with(**beginning)) {
+            Some(dangling) if self.at == self.text.len() => {
+                let sign = if dangling.starts_with('$') { '$' } else { '#' };
+                Self::fail_at(self.at - dangling.len(), ParseProblem::Dangling(sign))
             }
             _ => Ok(()),
         }

@@ -56,8 +56,12 @@ impl<'t> Parser<'t, '_> {
 
     /// Whether `#set(` begins here. It may have blanks before its bracket, but no tabs or lines.
     pub(super) fn set_begins(&self) -> bool {
-        let Some(("set", length)) = self.directive_word(self.at + 1) else { return false };
-        let after = self.at + 1 + length;
+        self.set_begins_at(self.at)
+    }
+
+    pub(super) fn set_begins_at(&self, at: usize) -> bool {
+        let Some(("set", length)) = self.directive_word(at + 1) else { return false };
+        let after = at + 1 + length;
         let blanks = self.run(after, |byte| byte == b' ');
         self.text.as_bytes().get(after + blanks) == Some(&b'(')
     }

@@ -39,11 +39,12 @@ impl Parser<'_, '_> {
             };
             nodes.text.push_str(&self.rest()[..next]);
             self.at += next;
+            let was_open = std::mem::take(&mut self.is_open);
             match rest[next] {
                 b'\\' => self.backslashes(&mut nodes)?,
                 b'$' => self.dollar(&mut nodes, 0)?,
                 _ => {
-                    if let Some(end) = self.hash(&mut nodes, boundary)? {
+                    if let Some(end) = self.hash(&mut nodes, boundary, was_open)? {
                         break end;
                     }
                 }
@@ -99,7 +100,8 @@ impl Parser<'_, '_> {
                 nodes.push(Node::Reference(reference));
             }
             if !self.text[..self.at].ends_with('}') {
-                self.behind_reference(nodes)?;
+                self.behind_reference(nodes, false)?;
+                self.is_open = !self.text[..self.at].ends_with('}');
                 // Nor does a comment begin right behind a property.
                 if ends_with_property && self.take("##") {
                     if self.rest().is_empty() {
@@ -114,6 +116,8 @@ impl Parser<'_, '_> {
         let quiet = self.take("!");
         let vanishes = match self.byte(0) {
             None => return Self::fail_at(start, ParseProblem::Dangling('$')),
+            Some(b' ' | b'\t') => self.set_follows(),
+            Some(b'\\') => self.escaped_directive(),
             Some(b'#') if self.byte(1) == Some(b'*') || self.set_begins() => true,
             Some(b'#') => match self.directive_word(self.at + 1) {
                 Some(("if" | "elseif" | "else" | "end", _)) => true,
@@ -130,7 +134,7 @@ impl Parser<'_, '_> {
         nodes.text.extend(std::iter::repeat_n('\\', escapes));
         // The `!` of a quiet reference that is none is printed only before some things.
         let shown = match self.byte(0) {
-            Some(b'[' | b'{' | b'}' | b'$') => true,
+            Some(b'[' | b'{' | b'}') => true,
             Some(b'#') => {
                 self.is_touched
                     || self.byte(1).is_some_and(|byte| byte.is_ascii_digit() || matches!(byte, b'$' | b'#'))
@@ -141,13 +145,28 @@ impl Parser<'_, '_> {
         Ok(())
     }
 
+    /// Whether a `#set` follows the blanks here.
+    fn set_follows(&self) -> bool {
+        let blanks = self.run(self.at, |byte| matches!(byte, b' ' | b'\t'));
+        self.byte(blanks) == Some(b'#') && self.set_begins_at(self.at + blanks)
+    }
+
+    /// Whether a directive with backslashes before it begins here.
+    fn escaped_directive(&self) -> bool {
+        let escapes = self.run(self.at, |byte| byte == b'\\');
+        let word = self.directive_word(self.at + escapes + 1);
+        escapes > 0
+            && self.byte(escapes) == Some(b'#')
+            && word.is_some_and(|(name, _)| Self::is_directive(name))
+    }
+
     /// What Velocity's lexer takes for a part of a reference right behind one, and its parser for another reference,
     /// to nothing: of `{name}` the bracket alone is printed, of `name.more` behind `)` or `]` the name.
-    fn behind_reference(&mut self, nodes: &mut Nodes) -> Parsed<()> {
+    fn behind_reference(&mut self, nodes: &mut Nodes, mut behind_set: bool) -> Parsed<()> {
         loop {
             let start = self.at;
             let last = self.text.as_bytes().get(start.wrapping_sub(1)).copied();
-            let closed = matches!(last, Some(b')' | b']'));
+            let closed = std::mem::take(&mut behind_set) || matches!(last, Some(b')' | b']'));
             if self.take("{") {
                 if !self.bare_reference()? {
                     self.at = start;
@@ -166,7 +185,7 @@ impl Parser<'_, '_> {
     }
 
     /// What a `#` begins. It is the end of the block, if it says so.
-    fn hash(&mut self, nodes: &mut Nodes, boundary: usize) -> Parsed<Option<End>> {
+    fn hash(&mut self, nodes: &mut Nodes, boundary: usize, was_open: bool) -> Parsed<Option<End>> {
         let start = self.at;
         if self.take("#[[") {
             let Some(length) = self.rest().find("]]#") else {
@@ -182,11 +201,20 @@ impl Parser<'_, '_> {
             let before = nodes.text.len();
             let blanks = self.text[boundary..start].bytes().rev();
             let blanks = blanks.take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-            if boundary + blanks == start {
+            let touches = boundary + blanks == start;
+            if touches {
                 nodes.text.truncate(before - blanks);
             }
             let set = self.set()?;
             nodes.push(set);
+            if was_open && touches {
+                // What comes is behind the reference still, even on the next line.
+                if self.byte(0) == Some(b'[') {
+                    return self.expected("no `[` behind a `#set` right behind a reference");
+                }
+                self.behind_reference(nodes, true)?;
+                self.is_open = true;
+            }
         } else if let Some((name, length)) = self.directive_word(start + 1) {
             self.at = start + 1 + length;
             match name {
@@ -209,6 +237,10 @@ impl Parser<'_, '_> {
             self.at += 1;
             if self.byte(0).is_none() {
                 return Self::fail_at(start, ParseProblem::Dangling('#'));
+            }
+            // Before a directive that a backslash makes a text, it vanishes.
+            if self.escaped_directive() {
+                return Ok(None);
             }
             nodes.text.push('#');
             // A number right behind it is a token of its own.

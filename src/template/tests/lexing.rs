@@ -21,6 +21,8 @@ fn a_dollar_before_a_comment_or_block_vanishes_with_its_backslashes() {
         ("$#* c *#d $!#* c *#d", "d d"),
         ("\\$#if(true)c#end \\\\$#if(true)c#end", "c c"),
         ("$!#1 $!} $!) $!## c", "$!#1 $!} $) $!"),
+        ("$ #set($x=1)$x $!\t#set($x=2)$x", "1 2"),
+        ("$\\#end #\\#end $!\\#if $\\#none", "#end #end #if $\\#none"),
     ]);
 }
 
@@ -62,6 +64,17 @@ fn set_and_define_take_brackets_and_the_quiet_sign_for_a_part_of_the_name() {
         ("#set($!x=1)<$x>", "<>"),
         ("#set($x={})#set(${x.y}=1)#set($!x.z=2)$x", "{y=1, z=2}"),
         ("#define(${d})a#end<$d>#define($e)b#end$e", "<>b"),
+    ]);
+}
+
+#[test]
+fn text_behind_a_set_behind_a_reference_is_read_as_a_part_of_it() {
+    check(&[
+        ("$x#set($y=1)a.b c.d", "a c.d"),
+        ("$x #set($y=1)\na.b()", "a"),
+        ("${x}#set($y=1)a.b $x\n#set($y=1)a.b", "a.b \na.b"),
+        ("$x#set($y=1)#set($z=2){a}|$x#set($y=1)\n{\"a\": 1}", "{|{\"a\": 1}"),
+        ("$x#set($y=1)[0]", "?expected no `[` behind a `#set` right behind a reference, found `[`"),
     ]);
 }
 
