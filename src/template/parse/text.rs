@@ -1,6 +1,6 @@
 //! Text, and where in it directives, references, comments and escapes begin.
 
-use super::{End, Parsed, Parser};
+use super::{End, Open, Parsed, Parser};
 use crate::ast::{Node, Step};
 use crate::error::ParseProblem;
 
@@ -39,7 +39,7 @@ impl Parser<'_, '_> {
             };
             nodes.text.push_str(&self.rest()[..next]);
             self.at += next;
-            let was_open = std::mem::take(&mut self.is_open);
+            let was_open = std::mem::take(&mut self.open);
             match rest[next] {
                 b'\\' => self.backslashes(&mut nodes)?,
                 b'$' => self.dollar(&mut nodes, 0)?,
@@ -90,7 +90,11 @@ impl Parser<'_, '_> {
         self.skip_dollars();
         let last = self.at;
         if let Some(reference) = self.reference()? {
-            let ends_with_property = matches!(reference.steps.last(), Some(Step::Property(_)));
+            let last_step = reference.steps.iter().rfind(|step| !matches!(step, Step::Index(_)));
+            let open = match last_step {
+                Some(Step::Property(_)) => Open::Property,
+                _ => Open::Reference,
+            };
             nodes.text.extend(std::iter::repeat_n('\\', escapes / 2));
             if escapes % 2 == 1 {
                 // More dollars before the one of the reference go with the backslash.
@@ -101,13 +105,9 @@ impl Parser<'_, '_> {
             }
             if !self.text[..self.at].ends_with('}') {
                 self.behind_reference(nodes, false)?;
-                self.is_open = !self.text[..self.at].ends_with('}');
-                // Nor does a comment begin right behind a property.
-                if ends_with_property && self.take("##") {
-                    if self.rest().is_empty() {
-                        return Self::fail_at(self.at - 1, ParseProblem::Dangling('#'));
-                    }
-                    nodes.text.push_str("##");
+                if !self.text[..self.at].ends_with('}') {
+                    self.open = open;
+                    self.text_for_comment(nodes)?;
                 }
             }
             return Ok(());
@@ -142,6 +142,17 @@ impl Parser<'_, '_> {
             _ => false,
         };
         nodes.text.push_str(if quiet && shown { "$!" } else { "$" });
+        Ok(())
+    }
+
+    /// Right behind a property, `##` begins no comment.
+    fn text_for_comment(&mut self, nodes: &mut Nodes) -> Parsed<()> {
+        if self.open == Open::Property && self.take("##") {
+            if self.rest().is_empty() {
+                return Self::fail_at(self.at - 1, ParseProblem::Dangling('#'));
+            }
+            nodes.text.push_str("##");
+        }
         Ok(())
     }
 
@@ -185,7 +196,7 @@ impl Parser<'_, '_> {
     }
 
     /// What a `#` begins. It is the end of the block, if it says so.
-    fn hash(&mut self, nodes: &mut Nodes, boundary: usize, was_open: bool) -> Parsed<Option<End>> {
+    fn hash(&mut self, nodes: &mut Nodes, boundary: usize, was_open: Open) -> Parsed<Option<End>> {
         let start = self.at;
         if self.take("#[[") {
             let Some(length) = self.rest().find("]]#") else {
@@ -207,13 +218,14 @@ impl Parser<'_, '_> {
             }
             let set = self.set()?;
             nodes.push(set);
-            if was_open && touches {
+            if was_open != Open::No && touches {
                 // What comes is behind the reference still, even on the next line.
                 if self.byte(0) == Some(b'[') {
                     return self.expected("no `[` behind a `#set` right behind a reference");
                 }
                 self.behind_reference(nodes, true)?;
-                self.is_open = true;
+                self.open = was_open;
+                self.text_for_comment(nodes)?;
             }
         } else if let Some((name, length)) = self.directive_word(start + 1) {
             self.at = start + 1 + length;

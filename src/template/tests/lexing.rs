@@ -41,6 +41,17 @@ fn what_ends_a_comment() {
 }
 
 #[test]
+fn right_behind_a_property_no_comment_begins() {
+    check(&[
+        ("$x.y## c", "## c"),
+        ("$x.y[0]## c", "## c"),
+        ("$x.y()## c|$x[0]## c", ""),
+        ("$x.y#set($z=1)\n## c", "## c"),
+        ("${x.y}## c", ""),
+    ]);
+}
+
+#[test]
 fn true_and_false_are_no_names() {
     check(&[
         ("#set($a=$true)$a#if($false)b#end", "true"),
