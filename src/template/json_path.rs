@@ -1,16 +1,18 @@
 //! `JSONPath` as the service has it: Goessner's notation with the conduct of Jayway's library.
 //!
 //! A path is parsed once and then read against a tree: a `serde_json` value, or a value of a template. A definite
-//! path, of names and indexes alone, gives one value or nothing; any other gives a list, which may be empty.
+//! path, of names, indexes and functions alone, gives one value or nothing; any other gives a list, which may be empty.
 
 mod filter;
-mod find;
+mod function;
 mod parse;
+mod walk;
 
 use serde_json::Value;
 use thiserror::Error;
 
 use filter::Filter;
+use function::{Argument, Function};
 
 /// Bytes of a path's text.
 pub const MAX_PATH_BYTES: usize = 4 * 1024;
@@ -23,8 +25,6 @@ pub const MAX_VISITED: usize = 2_000_000;
 #[derive(Debug)]
 pub struct JsonPath {
     steps: Vec<Step>,
-    /// Whether it ends with `.length()` or `.size()`.
-    counts: bool,
 }
 
 #[derive(Debug)]
@@ -34,17 +34,6 @@ struct Step {
     selector: Selector,
 }
 
-impl Step {
-    fn is_definite(&self) -> bool {
-        !self.deep
-            && match &self.selector {
-                Selector::Names(names) => names.len() == 1,
-                Selector::Indexes(indexes) => indexes.len() == 1,
-                _ => false,
-            }
-    }
-}
-
 #[derive(Debug)]
 enum Selector {
     Names(Vec<Box<str>>),
@@ -52,6 +41,7 @@ enum Selector {
     Slice(Option<i64>, Option<i64>),
     All,
     Filter(Filter),
+    Function(Function, Vec<Argument>),
 }
 
 /// Why a path cannot be read, or was given up.
@@ -73,6 +63,15 @@ pub enum PathError {
     /// A filter's regular expression.
     #[error("its regular expression is not supported")]
     Regex,
+    /// A function that there is not.
+    #[error("its function is not known")]
+    Function,
+    /// A function of numbers that has none.
+    #[error("its function has no numbers to go by")]
+    NoNumbers,
+    /// A filter where there is neither an object nor a list.
+    #[error("its filter is for objects and lists, and there is neither")]
+    NoFilter,
     /// It would visit too many values.
     #[error("it visits more than {MAX_VISITED} values")]
     TooMuch,
@@ -106,11 +105,45 @@ pub enum Found<T> {
     /// A definite path leads nowhere.
     Nothing,
     /// A definite path leads here.
-    One(T),
+    One(Item<T>),
     /// What another path leads to, and how many values it visited.
-    Many(Vec<T>, usize),
-    /// A path that counts.
+    Many(Vec<Item<T>>, usize),
+}
+
+/// One thing that was found.
+#[derive(Debug, Clone)]
+pub enum Item<T> {
+    /// A value of the tree.
+    Node(T),
+    /// Members of an object that were asked for together, as in `['a','b']`.
+    Members(Vec<(Box<str>, T)>),
+    /// A list that a function made.
+    List(Vec<Self>),
+    /// How many there are.
     Count(usize),
+    /// A number that a function made.
+    Number(f64),
+    /// A text that a function made.
+    Text(Box<str>),
+    /// Null that a function made.
+    Null,
+}
+
+impl<T> Item<T> {
+    /// The same with other values.
+    pub(crate) fn map<U>(self, by: impl Fn(T) -> U + Copy) -> Item<U> {
+        match self {
+            Self::Node(node) => Item::Node(by(node)),
+            Self::Members(members) => {
+                Item::Members(members.into_iter().map(|(name, node)| (name, by(node))).collect())
+            }
+            Self::List(items) => Item::List(items.into_iter().map(|item| item.map(by)).collect()),
+            Self::Count(count) => Item::Count(count),
+            Self::Number(number) => Item::Number(number),
+            Self::Text(text) => Item::Text(text),
+            Self::Null => Item::Null,
+        }
+    }
 }
 
 impl JsonPath {
@@ -121,22 +154,49 @@ impl JsonPath {
 
     /// Whether the path leads to one value at most.
     pub fn is_definite(&self) -> bool {
-        self.steps.iter().all(Step::is_definite)
+        let last = self.steps.len().saturating_sub(1);
+        self.steps.iter().enumerate().all(|(index, step)| step.is_definite(index == last))
     }
 
     /// Reads the path against a tree.
     pub fn find<T: Tree>(&self, root: &T) -> Result<Found<T>, PathError> {
-        find::find(self, root)
+        walk::find(self, root)
     }
 
     /// What the path leads to in a JSON value: a list of everything found, if it is not definite.
     pub fn value(&self, root: &Value) -> Result<Option<Value>, PathError> {
         Ok(match self.find(&root)? {
             Found::Nothing => None,
-            Found::One(value) => Some(value.clone()),
-            Found::Many(values, _) => Some(Value::Array(values.into_iter().cloned().collect())),
-            Found::Count(count) => Some(count.into()),
+            Found::One(item) => Some(value(item)),
+            Found::Many(items, _) => Some(items.into_iter().map(value).collect()),
         })
+    }
+}
+
+impl Step {
+    /// Whether it leads to one value at most. Names that are asked for together do, at the end of a path.
+    fn is_definite(&self, is_last: bool) -> bool {
+        !self.deep
+            && match &self.selector {
+                Selector::Names(names) => is_last || names.len() == 1,
+                Selector::Indexes(indexes) => indexes.len() == 1,
+                Selector::Function(..) => true,
+                Selector::Slice(..) | Selector::All | Selector::Filter(_) => false,
+            }
+    }
+}
+
+fn value(item: Item<&Value>) -> Value {
+    match item {
+        Item::Node(value) => value.clone(),
+        Item::Members(members) => {
+            members.into_iter().map(|(name, value)| (name.into_string(), value.clone())).collect()
+        }
+        Item::List(items) => items.into_iter().map(value).collect(),
+        Item::Count(count) => count.into(),
+        Item::Number(number) => number.into(),
+        Item::Text(text) => text.into_string().into(),
+        Item::Null => Value::Null,
     }
 }
 
