@@ -61,6 +61,9 @@ pub enum ParseProblem {
         /// What it takes.
         takes: &'static str,
     },
+    /// A reference, or a property of one, of the name `true` or `false`.
+    #[error("`{0}` is a value here and no name")]
+    Keyword(String),
     /// A number literal that no number type holds.
     #[error("the number {0} is too large")]
     Number(String),
@@ -130,6 +133,12 @@ pub enum CallError {
     /// A text that is not encoded as it should be.
     #[error("not encoded as it should be")]
     Encoding,
+    /// A set of keys or an array that is to get longer or shorter.
+    #[error("this list cannot be changed in that way")]
+    Fixed,
+    /// Arguments of a kind or number that it does not take.
+    #[error("it does not take such arguments")]
+    Arguments,
     /// A format text or the arguments to it.
     #[error("the format does not fit its arguments")]
     Format,

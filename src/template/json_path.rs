@@ -1,19 +1,22 @@
 //! `JSONPath` as the service has it: Goessner's notation with the conduct of Jayway's library.
 //!
 //! A path is parsed once and then read against a tree: a document, or a value of a template. A definite
-//! path, of names and indexes alone, gives one value or nothing; any other gives a list, which may be empty.
+//! path, of names, indexes and functions alone, gives one value or nothing; any other gives a list, which may be empty.
 
 mod filter;
-mod find;
+mod function;
 mod parse;
+mod walk;
 
 use std::borrow::Cow;
 
 use thiserror::Error;
 
-use crate::document::{Kind, Node};
+use crate::document::{Kind, Node, write_plain_text};
 use crate::limits::MAX_FOUND;
+use crate::number::Number;
 use filter::Filter;
+use function::{Argument, Function};
 
 /// Bytes of a path's text.
 pub const MAX_PATH_BYTES: usize = 4 * 1024;
@@ -26,8 +29,6 @@ pub const MAX_VISITED: usize = 2_000_000;
 #[derive(Debug)]
 pub struct JsonPath {
     steps: Vec<Step>,
-    /// Whether it ends with `.length()` or `.size()`.
-    counts: bool,
 }
 
 #[derive(Debug)]
@@ -37,17 +38,6 @@ struct Step {
     selector: Selector,
 }
 
-impl Step {
-    fn is_definite(&self) -> bool {
-        !self.deep
-            && match &self.selector {
-                Selector::Names(names) => names.len() == 1,
-                Selector::Indexes(indexes) => indexes.len() == 1,
-                _ => false,
-            }
-    }
-}
-
 #[derive(Debug)]
 enum Selector {
     Names(Vec<Box<str>>),
@@ -55,6 +45,7 @@ enum Selector {
     Slice(Option<i64>, Option<i64>),
     All,
     Filter(Filter),
+    Function(Function, Vec<Argument>),
 }
 
 /// Why a path cannot be read, or was given up.
@@ -76,6 +67,15 @@ pub enum PathError {
     /// A filter's regular expression.
     #[error("its regular expression is not supported")]
     Regex,
+    /// A function that there is not.
+    #[error("its function is not known")]
+    Function,
+    /// A function of numbers that has none.
+    #[error("its function has no numbers to go by")]
+    NoNumbers,
+    /// A filter where there is neither an object nor a list.
+    #[error("its filter is for objects and lists, and there is neither")]
+    NoFilter,
     /// It would visit or find too many values.
     #[error(
         "it visits more than {MAX_VISITED} values, or leads to more than {MAX_FOUND} and one for each sixteen bytes"
@@ -111,11 +111,78 @@ pub enum Found<T> {
     /// A definite path leads nowhere.
     Nothing,
     /// A definite path leads here.
-    One(T),
+    One(Item<T>),
     /// What another path leads to, and how many values it visited.
-    Many(Vec<T>, usize),
-    /// A path that counts.
+    Many(Vec<Item<T>>, usize),
+}
+
+/// One thing that was found.
+#[derive(Debug, Clone)]
+pub enum Item<T> {
+    /// A value of the tree.
+    Node(T),
+    /// Members of an object that were asked for together, as in `['a','b']`.
+    Members(Vec<(Box<str>, T)>),
+    /// A list that a function made.
+    List(Vec<Self>),
+    /// How many there are.
     Count(usize),
+    /// A number that a function made.
+    Number(f64),
+    /// A text that a function made.
+    Text(Box<str>),
+    /// Null that a function made.
+    Null,
+}
+
+impl<T> Item<T> {
+    /// The same with other values.
+    pub(crate) fn map<U>(self, by: impl Fn(T) -> U + Copy) -> Item<U> {
+        match self {
+            Self::Node(node) => Item::Node(by(node)),
+            Self::Members(members) => {
+                Item::Members(members.into_iter().map(|(name, node)| (name, by(node))).collect())
+            }
+            Self::List(items) => Item::List(items.into_iter().map(|item| item.map(by)).collect()),
+            Self::Count(count) => Item::Count(count),
+            Self::Number(number) => Item::Number(number),
+            Self::Text(text) => Item::Text(text),
+            Self::Null => Item::Null,
+        }
+    }
+}
+
+impl Item<Node<'_>> {
+    /// Appends it as compact JSON.
+    pub fn write(&self, into: &mut String) {
+        match self {
+            Self::Node(node) => node.write(into),
+            Self::Members(members) => {
+                let member = |(name, node): &(Box<str>, Node<'_>), into: &mut String| {
+                    write_plain_text(name, into);
+                    into.push(':');
+                    node.write(into);
+                };
+                write_all('{', members, '}', into, member);
+            }
+            Self::List(items) => write_all('[', items, ']', into, |item, into| item.write(into)),
+            Self::Count(count) => into.push_str(&count.to_string()),
+            Self::Number(number) => Number::Double(*number).write(into),
+            Self::Text(text) => write_plain_text(text, into),
+            Self::Null => into.push_str("null"),
+        }
+    }
+}
+
+fn write_all<T>(open: char, items: &[T], close: char, into: &mut String, write: impl Fn(&T, &mut String)) {
+    into.push(open);
+    for (index, item) in items.iter().enumerate() {
+        if index > 0 {
+            into.push(',');
+        }
+        write(item, into);
+    }
+    into.push(close);
 }
 
 impl JsonPath {
@@ -126,21 +193,36 @@ impl JsonPath {
 
     /// Whether the path leads to one value at most.
     pub fn is_definite(&self) -> bool {
-        self.steps.iter().all(Step::is_definite)
+        let last = self.steps.len().saturating_sub(1);
+        self.steps.iter().enumerate().all(|(index, step)| step.is_definite(index == last))
     }
 
-    /// Reads the path against a tree, and gives of each value found what `keep` makes of it. What leads to more than `most` values, or visits too many, is given up.
+    /// Reads the path against a tree, and gives of each value found what `keep` makes of it. What leads to more than `most`
+    /// values, or visits too many, is given up.
     ///
     /// # Errors
     ///
-    /// [`PathError::TooMuch`]
+    /// [`PathError::TooMuch`], and what functions and filters can't be applied to.
     pub fn find<T: Tree, U>(
         &self,
         root: &T,
         most: usize,
-        keep: impl Fn(T) -> U,
+        keep: impl Fn(T) -> U + Copy,
     ) -> Result<Found<U>, PathError> {
-        find::find(self, root, most, keep)
+        walk::find(self, root, most, keep)
+    }
+}
+
+impl Step {
+    /// Whether it leads to one value at most. Names that are asked for together do, at the end of a path.
+    fn is_definite(&self, is_last: bool) -> bool {
+        !self.deep
+            && match &self.selector {
+                Selector::Names(names) => is_last || names.len() == 1,
+                Selector::Indexes(indexes) => indexes.len() == 1,
+                Selector::Function(..) => true,
+                Selector::Slice(..) | Selector::All | Selector::Filter(_) => false,
+            }
     }
 }
 

@@ -94,6 +94,19 @@ impl Number {
         }
     }
 
+    /// `compareTo`: nothing where the other is of another of Java's kinds, as 1 and 1.0 are.
+    pub(crate) fn compare_to(&self, other: &Self) -> Option<Ordering> {
+        match (self, other) {
+            (Self::Integer(left), Self::Integer(right)) => {
+                let is_int = |number: &i64| i32::try_from(*number).is_ok();
+                (is_int(left) == is_int(right)).then(|| left.cmp(right))
+            }
+            (Self::Big(left), Self::Big(right)) => Some(left.cmp(right)),
+            (Self::Double(left), Self::Double(right)) => Some(left.total_cmp(right)),
+            _ => None,
+        }
+    }
+
     /// Appends the number as Java prints it.
     pub(crate) fn write(&self, into: &mut String) {
         // Writing to a string cannot fail.

@@ -3,6 +3,7 @@
 //! Its lexer decides by the longest match and by states; what is visible of that is kept: which blanks and line
 //! ends a directive eats, what is a reference and what only looks like one, and what does not parse at all.
 
+mod comment;
 mod directive;
 mod expression;
 mod literal;
@@ -63,6 +64,16 @@ enum End {
     ElseIf,
 }
 
+/// What has just ended without brackets, so that the lexer still takes what comes for a part of it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Open {
+    #[default]
+    No,
+    Reference,
+    /// A reference whose last step is a property, with indexes behind it or not.
+    Property,
+}
+
 struct Parser<'t, 'n> {
     text: &'t str,
     at: usize,
@@ -71,11 +82,12 @@ struct Parser<'t, 'n> {
     depth: usize,
     /// A `$` that begins no reference touches the directive that comes: only some are directives then.
     is_touched: bool,
+    open: Open,
 }
 
 impl<'t, 'n> Parser<'t, 'n> {
     fn new(text: &'t str, names: &'n mut Names, depth: usize) -> Self {
-        Self { text, at: 0, names, depth, is_touched: false }
+        Self { text, at: 0, names, depth, is_touched: false, open: Open::No }
     }
 
     /// All of the text.

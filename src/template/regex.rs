@@ -1,17 +1,19 @@
 //! Java's regular expressions, as far as an engine of linear time has them.
 
-use regex::{Regex, RegexBuilder};
+mod java;
+
+use regex::{Captures, Match, Regex, RegexBuilder};
 
 use crate::limits::MAX_REGEX_BYTES;
 
 /// Compiles a pattern; nothing if it is not supported or too large.
 pub(crate) fn compile(pattern: &str, any_case: bool) -> Option<Regex> {
-    build(&ascii_classes(pattern), any_case).ok()
+    build(&java::translated(pattern), any_case).ok()
 }
 
 /// Compiles a pattern that must match the whole of a text, as `Pattern.matches` does: what selects an integration's answer.
 pub fn whole_match(pattern: &str) -> Result<Regex, regex::Error> {
-    build(&format!("^(?:{})$", ascii_classes(pattern)), false)
+    build(&format!("^(?:{})$", java::translated(pattern)), false)
 }
 
 fn build(pattern: &str, any_case: bool) -> Result<Regex, regex::Error> {
@@ -23,78 +25,55 @@ fn build(pattern: &str, any_case: bool) -> Result<Regex, regex::Error> {
         .build()
 }
 
-/// The classes `\d`, `\w` and `\s` are of ASCII alone in Java.
-fn ascii_classes(pattern: &str) -> String {
-    let mut text = String::with_capacity(pattern.len() + 16);
-    let mut chars = pattern.chars();
-    while let Some(c) = chars.next() {
-        if c != '\\' {
-            text.push(c);
-            continue;
-        }
-        match chars.next() {
-            Some('d') => text.push_str("[0-9]"),
-            Some('D') => text.push_str("[^0-9]"),
-            Some('w') => text.push_str("[0-9A-Za-z_]"),
-            Some('W') => text.push_str("[^0-9A-Za-z_]"),
-            Some('s') => text.push_str("[ \t-\r]"),
-            Some('S') => text.push_str("[^ \t-\r]"),
-            Some('Z') => text.push_str("\\z"),
-            Some(other) => text.extend(['\\', other]),
-            None => text.push('\\'),
-        }
-    }
-    text
-}
-
 /// Whether the pattern is a text without meaning of its own.
 pub(crate) fn is_plain(pattern: &str) -> bool {
     !pattern.contains(['\\', '.', '+', '*', '?', '(', ')', '|', '[', ']', '{', '}', '^', '$'])
 }
 
-/// A replacement of Java's (`$1`, `\x`) as the engine writes it; nothing if it is malformed.
-pub(crate) fn replacement(java: &str) -> Option<String> {
-    let mut text = String::with_capacity(java.len());
-    let mut chars = java.chars();
-    while let Some(c) = chars.next() {
-        match c {
-            '\\' => match chars.next()? {
-                '$' => text.push_str("$$"),
-                other => text.push(other),
-            },
-            '$' => match chars.next()? {
-                '{' => {
-                    text.push_str("${");
-                    loop {
-                        let c = chars.next()?;
-                        text.push(c);
-                        if c == '}' {
-                            break;
-                        }
-                    }
-                }
-                digit if digit.is_ascii_digit() => {
-                    text.push_str("${");
-                    text.push(digit);
-                    text.push('}');
-                }
-                _ => return None,
-            },
-            other => text.push(other),
+/// Where to look for the next match. Java finds an empty one right behind another that is not, too.
+pub(crate) fn next_from(text: &str, found: &Match<'_>) -> usize {
+    let over =
+        if found.is_empty() { text[found.end()..].chars().next().map_or(1, char::len_utf8) } else { 0 };
+    found.end() + over
+}
+
+/// What a replacement of Java's (`$1`, `${name}`, `\x`) makes of a match; nothing if it is malformed or names a group
+/// that the pattern has not. A group's number is as long as there are so many groups.
+pub(crate) fn replace(regex: &Regex, found: &Captures<'_>, by: &str, into: &mut String) -> Option<()> {
+    let mut rest = by;
+    while let Some(at) = rest.find(['\\', '$']) {
+        into.push_str(&rest[..at]);
+        let is_group = rest[at..].starts_with('$');
+        rest = &rest[at + 1..];
+        if !is_group {
+            let literal = rest.chars().next()?;
+            into.push(literal);
+            rest = &rest[literal.len_utf8()..];
+        } else if let Some(named) = rest.strip_prefix('{') {
+            let (name, after) = named.split_once('}')?;
+            regex.capture_names().flatten().find(|known| *known == name)?;
+            into.push_str(found.name(name).map_or("", |group| group.as_str()));
+            rest = after;
+        } else {
+            let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+            let (length, group) = (1..=digits)
+                .map_while(|length| Some((length, rest[..length].parse::<usize>().ok()?)))
+                .take_while(|(length, group)| *length == 1 || *group < found.len())
+                .last()?;
+            if group >= found.len() {
+                return None;
+            }
+            into.push_str(found.get(group).map_or("", |group| group.as_str()));
+            rest = &rest[length..];
         }
     }
-    Some(text)
+    into.push_str(rest);
+    Some(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn classes_are_of_ascii() {
-        let regex = compile(r"^[\d.]+\s\S\W$", false).unwrap();
-        assert!(regex.is_match("1.5 é-") && !regex.is_match("٣ é-"));
-    }
 
     #[test]
     fn a_whole_match_is_one_of_all() {
@@ -106,9 +85,15 @@ mod tests {
 
     #[test]
     fn replacements_are_javas() {
-        assert_eq!(replacement(r"$1-$2\$\\x").as_deref(), Some(r"${1}-${2}$$\x"));
-        assert_eq!(replacement("$x"), None);
-        assert_eq!(replacement("\\"), None);
+        let regex = compile("(?<n>a)(b)?", false).unwrap();
+        let replaced = |by: &str| {
+            let mut text = String::new();
+            replace(&regex, &regex.captures("a").unwrap(), by, &mut text).map(|()| text)
+        };
+        assert_eq!(replaced(r"$1-$2-${n}-$0\$\\x$12").as_deref(), Some(r"a--a-a$\xa2"));
+        for malformed in ["$x", "\\", "$", "$3", "${m}", "${n"] {
+            assert_eq!(replaced(malformed), None, "{malformed}");
+        }
     }
 
     #[test]

@@ -212,8 +212,10 @@ impl<'a> Render<'a> {
     /// Renders into a text of its own.
     fn captured(&mut self, render: impl FnOnce(&mut Self) -> Outcome<()>) -> Outcome<String> {
         let start = self.out.len();
-        render(self)?;
+        let outcome = render(self);
+        // What `#break` or `#stop` cuts short is lost with the text that it was in.
         let text = self.out.split_off(start);
+        outcome?;
         self.grow_text(text.len())?;
         Ok(text)
     }
@@ -226,7 +228,8 @@ impl<'a> Render<'a> {
         self.blocks[block].depth += 1;
         let outcome = self.nodes(nodes);
         self.blocks[block].depth -= 1;
-        outcome
+        // `#break` ends the block, and not what it is printed in.
+        if matches!(outcome, Err(Halt::Break)) { Ok(()) } else { outcome }
     }
 
     fn foreach(&mut self, variable: usize, source: &'a crate::ast::Expr, body: &'a [Node]) -> Outcome<()> {

@@ -105,6 +105,10 @@ pub(crate) enum ListKind {
     Json,
     /// As Java's; a set of keys or entries, which has no places.
     Set,
+    /// As Java's; an array, which keeps its length.
+    Array,
+    /// What is left of an iterator.
+    Iterator,
 }
 
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use template::document::{Document, Kind, Node};
-use template::json_path::{Found, JsonPath};
+use template::json_path::{Found, Item, JsonPath};
 use template::limits::max_elements;
 
 /// A body as mapped parameters read it.
@@ -59,23 +59,29 @@ impl<'b> JsonBody<'b> {
 fn found(root: Node<'_>, path: &JsonPath) -> Option<Option<String>> {
     match path.find(&root, max_elements(root.source_bytes()), |node| node).ok()? {
         Found::Nothing => None,
-        Found::One(node) => Some(match node.kind() {
-            Kind::Null => None,
-            Kind::Text | Kind::EscapedText => Some(node.text().into_owned()),
-            _ => Some(written(node)),
-        }),
-        Found::Many(nodes, _) => {
-            let items: Vec<String> = nodes.into_iter().map(written).collect();
-            Some(Some(format!("[{}]", items.join(","))))
-        }
-        Found::Count(count) => Some(Some(count.to_string())),
+        Found::One(Item::Node(node)) if node.is_text() => Some(Some(node.text().into_owned())),
+        Found::One(Item::Text(text)) => Some(Some(text.into())),
+        Found::One(item) if is_null(&item) => Some(None),
+        Found::One(item) => Some(Some(in_json(&item))),
+        Found::Many(items, _) => Some(Some(in_json(&Item::List(items)))),
     }
 }
 
-fn written(node: Node<'_>) -> String {
+fn is_null(item: &Item<Node<'_>>) -> bool {
+    match item {
+        Item::Node(node) => node.kind() == Kind::Null,
+        item => matches!(item, Item::Null),
+    }
+}
+
+fn in_json(item: &Item<Node<'_>>) -> String {
     let mut json = String::new();
-    node.write(&mut json);
+    item.write(&mut json);
     json
+}
+
+fn written(node: Node<'_>) -> String {
+    in_json(&Item::Node(node))
 }
 
 /// An object with an `errorMessage` that is JSON in text unpacked (developer guide, handle-errors-in-lambda-integration: a

@@ -14,7 +14,7 @@ use crate::text::Text;
 pub use node::{Items, Kind, Members, Node};
 pub(crate) use read::number;
 pub use read::{ReadError, Unreadable};
-pub(crate) use write::write_text;
+pub(crate) use write::{write_plain_text, write_text};
 
 /// Objects with more members than this are looked up by their sorted names.
 const MOST_UNSORTED: usize = 16;

@@ -39,7 +39,7 @@ impl Node<'_> {
     }
 }
 
-fn write_plain_text(text: &str, into: &mut String) {
+pub(crate) fn write_plain_text(text: &str, into: &mut String) {
     into.push('"');
     let mut rest = text;
     while let Some(at) = rest.find(|c: char| c < ' ' || matches!(c, '"' | '\\')) {

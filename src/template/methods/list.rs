@@ -1,12 +1,14 @@
 //! Methods of Java's lists.
 
+mod changes;
+
 use crate::error::{CallError, RenderError};
 use crate::heap::Shape;
 use crate::number::Number;
 use crate::render::{Outcome, Render};
 use crate::value::{ListKind, Value};
 
-use super::{Called, DONE};
+use super::Called;
 
 impl<'a> Render<'a> {
     pub(super) fn of_list(
@@ -17,62 +19,24 @@ impl<'a> Render<'a> {
         arguments: &[Value<'a>],
     ) -> Called<'a> {
         let length = self.heap.len(list).unwrap_or_default();
-        let placed = matches!(name, "get" | "set" | "indexOf" | "lastIndexOf" | "subList");
-        if placed && kind == ListKind::Set {
-            return Ok(None);
+        match kind {
+            ListKind::Iterator => return self.of_iterator(list, name, arguments),
+            ListKind::Set => {
+                let placed = matches!(arguments, [Value::Number(_), _]) && matches!(name, "add" | "addAll");
+                if placed || matches!(name, "get" | "set" | "indexOf" | "lastIndexOf" | "subList" | "clone") {
+                    return Ok(None);
+                }
+            }
+            ListKind::Java | ListKind::Json | ListKind::Array => {}
         }
-        let place = |number: &Number| usize::try_from(number.as_long()).ok();
+        let place = |number: &i64| usize::try_from(*number).ok();
         Ok(Some(match (name, arguments) {
-            ("size" | "length", []) => Value::integer(length),
+            ("size", []) => Value::integer(length),
             ("isEmpty", []) => (length == 0).into(),
-            ("get", [Value::Number(index)]) => match place(index) {
+            ("get", [Value::Number(Number::Integer(index))]) => match place(index) {
                 Some(place) => return self.item(list, place).map(Some),
                 None => return Self::failed("get", CallError::OutOfRange),
             },
-            ("set", [Value::Number(index), value]) => {
-                let items = self.items_of(list)?;
-                match place(index).and_then(|place| items.get_mut(place)) {
-                    Some(item) => std::mem::replace(item, value.clone()),
-                    None => return Self::failed("set", CallError::OutOfRange),
-                }
-            }
-            ("add", [value]) => {
-                self.grow(1)?;
-                self.items_of(list)?.push(value.clone());
-                true.into()
-            }
-            ("add", [Value::Number(index), value]) => {
-                self.grow(1 + length / 64)?;
-                match place(index).filter(|place| *place <= length) {
-                    Some(place) => self.items_of(list)?.insert(place, value.clone()),
-                    None => return Self::failed("add", CallError::OutOfRange),
-                }
-                return Ok(DONE);
-            }
-            ("addAll", [other]) if self.is_list(other) => {
-                let more = self.copied(other)?;
-                let any = !more.is_empty();
-                self.items_of(list)?.extend(more);
-                any.into()
-            }
-            ("remove", [Value::Number(index)]) => {
-                self.step(length / 64)?;
-                match place(index).filter(|place| *place < length) {
-                    Some(place) => self.items_of(list)?.remove(place),
-                    None => return Self::failed("remove", CallError::OutOfRange),
-                }
-            }
-            ("remove", [value]) => {
-                let found = self.position(list, value, false)?;
-                if let Some(place) = found {
-                    self.items_of(list)?.remove(place);
-                }
-                found.is_some().into()
-            }
-            ("clear", []) => {
-                self.items_of(list)?.clear();
-                return Ok(DONE);
-            }
             ("contains", [value]) => self.position(list, value, false)?.is_some().into(),
             ("containsAll", [other]) if self.is_list(other) => {
                 let mut cursor = self.heap.walk(other);
@@ -87,7 +51,7 @@ impl<'a> Render<'a> {
                 let found = self.position(list, value, name == "lastIndexOf")?;
                 found.map_or_else(|| Value::from(-1), Value::integer)
             }
-            ("subList", [Value::Number(from), Value::Number(to)]) => {
+            ("subList", [Value::Number(Number::Integer(from)), Value::Number(Number::Integer(to))]) => {
                 let range = place(from).zip(place(to)).filter(|(from, to)| from <= to && *to <= length);
                 let Some((from, to)) = range else {
                     return Self::failed("subList", CallError::OutOfRange);
@@ -97,13 +61,29 @@ impl<'a> Render<'a> {
                 let items = self.heap.values(list).skip(from).take(to - from).collect();
                 self.heap.list(kind, items)
             }
-            ("toArray" | "clone" | "iterator", []) => {
+            ("toArray" | "clone" | "iterator" | "listIterator", []) => {
                 let items = self.copied(list)?;
-                self.heap.list(ListKind::Java, items)
+                let kind = match name {
+                    "toArray" => ListKind::Array,
+                    "clone" => kind,
+                    _ => ListKind::Iterator,
+                };
+                self.heap.list(kind, items)
             }
-            ("toJSONString", []) => {
-                let json = self.json_text_of(list)?;
-                return self.made(json).map(Some);
+            ("toJSONString", []) if kind == ListKind::Json => Value::Text(self.text_of(list)?),
+            _ => return self.change_list(list, kind, name, arguments),
+        }))
+    }
+
+    /// An iterator gives its items one after the other, each once.
+    fn of_iterator(&mut self, list: &Value<'a>, name: &str, arguments: &[Value<'a>]) -> Called<'a> {
+        let length = self.heap.len(list).unwrap_or_default();
+        Ok(Some(match (name, arguments) {
+            ("hasNext", []) => (length > 0).into(),
+            ("next", []) if length == 0 => return Self::failed(name, CallError::OutOfRange),
+            ("next", []) => {
+                self.step(length / 64)?;
+                self.items_of(list)?.remove(0)
             }
             _ => return Ok(None),
         }))

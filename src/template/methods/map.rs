@@ -1,14 +1,14 @@
 //! Methods of Java's maps, and of the objects of `$context`, which are read alone.
 
+mod changes;
+
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 
-use crate::error::RenderError;
-use crate::heap::Shape;
-use crate::render::{Outcome, Render};
-use crate::value::{Key, ListKind, Value};
+use crate::render::Render;
+use crate::value::{ListKind, Value};
 
-use super::{Called, DONE};
+use super::Called;
 
 impl<'a> Render<'a> {
     pub(super) fn of_map(&mut self, map: &Value<'a>, name: &str, arguments: &[Value<'a>]) -> Called<'a> {
@@ -21,34 +21,10 @@ impl<'a> Render<'a> {
                 let found = self.heap.get(map, &key);
                 return Ok(found.or_else(|| default.first().cloned()));
             }
-            ("put", [key, value]) => {
-                let key = self.key(key)?;
-                return self.put(map, key, value.clone());
-            }
-            ("putIfAbsent", [key, value]) => {
-                let key = self.key(key)?;
-                let found = self.heap.get(map, &key);
-                return match found {
-                    None | Some(Value::Null) => self.put(map, key, value.clone()),
-                    found => Ok(found),
-                };
-            }
-            ("putAll", [other]) if self.heap.shape(other) == Some(Shape::Map) => {
-                self.grow(self.heap.len(other).unwrap_or_default())?;
-                let more: Vec<_> = self.heap.entries(other).collect();
-                for (key, value) in more {
-                    self.put(map, key, value)?;
-                }
-                return Ok(DONE);
-            }
-            ("remove", [key]) => {
-                self.step(size / 16)?;
-                let key = self.key(key)?;
-                return Ok(self.entries_of(map)?.shift_remove(&key));
-            }
-            ("clear", []) => {
-                *self.entries_of(map)? = IndexMap::new();
-                return Ok(DONE);
+            ("clone", []) => {
+                self.grow(size + 1)?;
+                let entries = self.heap.entries(map).collect();
+                self.heap.map(entries)
             }
             ("containsKey", [key]) => {
                 let key = self.key(key)?;
@@ -75,20 +51,8 @@ impl<'a> Render<'a> {
                 };
                 self.heap.list(ListKind::Set, items)
             }
-            ("toJSONString", []) => {
-                let json = self.json_text_of(map)?;
-                return self.made(json).map(Some);
-            }
-            _ => return Ok(None),
+            _ => return self.change_map(map, name, arguments),
         }))
-    }
-
-    /// The entries of a map, to be changed.
-    fn entries_of(&mut self, map: &Value<'a>) -> Outcome<&mut IndexMap<Key<'a>, Value<'a>>> {
-        match self.own(map)? {
-            Value::Map(map) => Ok(&mut self.heap.map_at(map).entries),
-            _ => Err(RenderError::TooManyElements.into()),
-        }
     }
 
     pub(super) fn of_context_map(
@@ -113,7 +77,7 @@ impl<'a> Render<'a> {
                 for name in names {
                     let Value::Text(name) = name else { continue };
                     let value = self.of_context_object(object, &name)?.unwrap_or(Value::Null);
-                    entries.insert(Key::Text(name), value);
+                    entries.insert(crate::value::Key::Text(name), value);
                 }
                 let map = self.heap.map(entries);
                 return self.of_map(&map, name, &[]);

@@ -1,6 +1,4 @@
-//! Methods of Java's numbers, the static ones included: Velocity calls them on any number.
-
-use std::cmp::Ordering;
+//! Methods of `java.lang.Integer` and `Long`, the static ones included: Velocity calls them on any number of the kind.
 
 use crate::error::CallError;
 use crate::number::Number;
@@ -8,94 +6,156 @@ use crate::render::Render;
 use crate::value::Value;
 
 use super::Called;
-use super::text::{double, integer};
+
+/// Whether a number beyond an int may be an argument.
+fn fits(number: i64, long: bool) -> bool {
+    long || i32::try_from(number).is_ok()
+}
 
 impl<'a> Render<'a> {
-    #[expect(clippy::cast_possible_truncation, reason = "so do Java's conversions")]
     pub(super) fn of_number(number: &Number, name: &str, arguments: &[Value<'a>]) -> Called<'a> {
-        Ok(Some(match (name, arguments) {
-            ("intValue", []) => i64::from(match number {
-                Number::Double(number) => *number as i32,
-                other => other.as_long() as i32,
-            })
-            .into(),
-            ("longValue", []) => number.as_long().into(),
-            ("shortValue", []) => i64::from(number.as_long() as i16).into(),
-            ("byteValue", []) => i64::from(number.as_long() as i8).into(),
-            ("doubleValue" | "floatValue", []) => Value::Number(Number::Double(number.as_double())),
-            ("isNaN", []) => number.as_double().is_nan().into(),
-            ("isInfinite", []) => number.as_double().is_infinite().into(),
-            ("hashCode", []) => match number {
-                Number::Integer(number) => match i32::try_from(*number) {
-                    Ok(number) => i64::from(number).into(),
-                    Err(_) => {
-                        i64::from((*number ^ number.cast_unsigned().wrapping_shr(32).cast_signed()) as i32)
-                            .into()
-                    }
-                },
-                other => {
-                    let bits = other.as_double().to_bits();
-                    i64::from(((bits ^ (bits >> 32)) as u32).cast_signed()).into()
-                }
-            },
-            ("compareTo" | "compare", [Value::Number(other)]) => match number.compare(other) {
-                Some(Ordering::Less) => Value::from(-1),
-                Some(Ordering::Greater) => Value::from(1),
-                _ => Value::from(0),
-            },
-            ("parseInt" | "parseLong" | "valueOf", [Value::Text(text)])
-                if !matches!(number, Number::Double(_)) =>
-            {
-                match integer(text, 10) {
-                    Some(integer) => integer.into(),
-                    None => return Self::failed(name, CallError::NotANumber),
-                }
-            }
-            ("parseInt" | "parseLong" | "valueOf", [Value::Text(text), Value::Number(radix)]) => {
-                let radix = u32::try_from(radix.as_long()).ok().filter(|radix| (2..=36).contains(radix));
-                match radix.and_then(|radix| integer(text, radix)) {
-                    Some(integer) => integer.into(),
-                    None => return Self::failed(name, CallError::NotANumber),
-                }
-            }
-            ("parseDouble" | "parseFloat" | "valueOf", [Value::Text(text)]) => match double(text) {
-                Some(double) => Value::Number(Number::Double(double)),
-                None => return Self::failed(name, CallError::NotANumber),
-            },
-            ("valueOf", [Value::Number(other)]) => Value::Number(other.clone()),
-            ("toString", [Value::Number(other)]) => {
-                let mut text = String::new();
-                other.write(&mut text);
-                Value::Text(text.into())
-            }
-            ("toHexString", [Value::Number(Number::Integer(other))]) => match i32::try_from(*other) {
-                Ok(other) => Value::Text(format!("{other:x}").into()),
-                Err(_) => Value::Text(format!("{other:x}").into()),
-            },
-            ("toBinaryString", [Value::Number(Number::Integer(other))]) => match i32::try_from(*other) {
-                Ok(other) => Value::Text(format!("{other:b}").into()),
-                Err(_) => Value::Text(format!("{other:b}").into()),
-            },
-            ("max" | "min" | "sum", [Value::Number(left), Value::Number(right)]) => {
-                let less = left.compare(right) == Some(Ordering::Less);
-                match name {
-                    "sum" => return Self::sum(left, right),
-                    "max" => Value::Number(if less { right } else { left }.clone()),
-                    _ => Value::Number(if less { left } else { right }.clone()),
-                }
-            }
-            ("abs", []) => Value::Number(match number {
-                Number::Double(number) => Number::Double(number.abs()),
-                other => i128::from(other.as_long()).abs().into(),
+        if let Some(value) = converted(number, name, arguments) {
+            return Ok(Some(value));
+        }
+        if name == "compareTo" && arguments.len() == 1 {
+            return Self::failed(name, CallError::Arguments);
+        }
+        match number {
+            Number::Integer(number) => Self::of_integer(i32::try_from(*number).is_err(), name, arguments),
+            Number::Big(number) => Ok(match (name, arguments) {
+                ("abs", []) => number.checked_abs().map(|number| Value::Number(number.into())),
+                ("negate", []) => number.checked_neg().map(|number| Value::Number(number.into())),
+                ("signum", []) => Some(Value::from(if **number < 0 { -1 } else { 1 })),
+                _ => None,
             }),
-            _ => return Ok(None),
-        }))
-    }
-
-    fn sum(left: &Number, right: &Number) -> Called<'a> {
-        match left.calculate(crate::ast::Operator::Add, right) {
-            crate::number::Calculated::Number(sum) => Ok(Some(Value::Number(sum))),
-            _ => Self::failed("sum", CallError::TooLarge),
+            Number::Double(number) => Self::of_double(*number, name, arguments),
         }
     }
+
+    /// The static methods of an int's class, or a long's.
+    fn of_integer(long: bool, name: &str, arguments: &[Value<'a>]) -> Called<'a> {
+        let own_parse = if long { "parseLong" } else { "parseInt" };
+        match (name, arguments) {
+            ("decode", [Value::Text(text)]) => Self::decoded(text, long),
+            ("valueOf", [Value::Text(text)]) => Self::parsed(text, 10, long, name),
+            (_, [Value::Text(text)]) if name == own_parse => Self::parsed(text, 10, long, name),
+            (_, [Value::Text(text), Value::Number(Number::Integer(radix))])
+                if name == own_parse || name == "valueOf" =>
+            {
+                let radix = u32::try_from(*radix).ok().filter(|radix| (2..=36).contains(radix));
+                match radix {
+                    Some(radix) => Self::parsed(text, radix, long, name),
+                    None => Self::failed(name, CallError::NotANumber),
+                }
+            }
+            (_, [Value::Number(Number::Integer(one))]) if fits(*one, long) => Ok(of_one(*one, long, name)),
+            (_, [Value::Number(Number::Integer(left)), Value::Number(Number::Integer(right))])
+                if fits(*left, long) && fits(*right, long) =>
+            {
+                Ok(of_two(*left, *right, long, name))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    fn parsed(text: &str, radix: u32, long: bool, name: &str) -> Called<'a> {
+        match i64::from_str_radix(text, radix) {
+            Ok(integer) if fits(integer, long) => Ok(Some(integer.into())),
+            _ => Self::failed(name, CallError::NotANumber),
+        }
+    }
+
+    /// `decode`, which reads `0x10`, `#10` and `010` too.
+    fn decoded(text: &str, long: bool) -> Called<'a> {
+        let (sign, digits) = match text.strip_prefix('-') {
+            Some(digits) => ("-", digits),
+            None => ("", text.strip_prefix('+').unwrap_or(text)),
+        };
+        let prefixes = [("0x", 16), ("0X", 16), ("#", 16), ("0", 8)];
+        let (digits, radix) = prefixes
+            .iter()
+            .find_map(|(prefix, radix)| Some((digits.strip_prefix(prefix)?, *radix)))
+            .filter(|(digits, _)| !digits.is_empty())
+            .unwrap_or((digits, 10));
+        if digits.starts_with(['+', '-']) {
+            return Self::failed("decode", CallError::NotANumber);
+        }
+        Self::parsed(&format!("{sign}{digits}"), radix, long, "decode")
+    }
+}
+
+fn of_one<'a>(number: i64, long: bool, name: &str) -> Option<Value<'a>> {
+    // Without a sign, an int has half the digits of a long.
+    let unsigned = number.cast_unsigned() & if long { u64::MAX } else { u64::from(u32::MAX) };
+    let text = match name {
+        "valueOf" => return Some(number.into()),
+        "signum" => return Some(number.signum().into()),
+        "bitCount" => return Some(i64::from(unsigned.count_ones()).into()),
+        "toString" => number.to_string(),
+        "toHexString" => format!("{unsigned:x}"),
+        "toBinaryString" => format!("{unsigned:b}"),
+        "toOctalString" => format!("{unsigned:o}"),
+        _ => return None,
+    };
+    Some(Value::Text(text.into()))
+}
+
+fn of_two<'a>(left: i64, right: i64, long: bool, name: &str) -> Option<Value<'a>> {
+    let number = match name {
+        "max" => left.max(right),
+        "min" => left.min(right),
+        "compare" => left.cmp(&right) as i64,
+        "sum" if long => left.wrapping_add(right),
+        #[expect(clippy::cast_possible_truncation, reason = "so does Java's sum of ints")]
+        "sum" => i64::from((left + right) as i32),
+        "toString" => return Some(Value::Text(in_radix(left, right).into())),
+        _ => return None,
+    };
+    Some(number.into())
+}
+
+/// A number in digits up to `z`; another radix than there can be is ten.
+fn in_radix(number: i64, radix: i64) -> String {
+    let radix = u32::try_from(radix).ok().filter(|radix| (2..=36).contains(radix)).unwrap_or(10);
+    let mut digits = Vec::new();
+    let mut rest = number.unsigned_abs();
+    loop {
+        let digit = u32::try_from(rest % u64::from(radix)).unwrap_or_default();
+        digits.push(char::from_digit(digit, radix).unwrap_or('0'));
+        rest /= u64::from(radix);
+        if rest == 0 {
+            break;
+        }
+    }
+    let sign = if number < 0 { "-" } else { "" };
+    sign.chars().chain(digits.into_iter().rev()).collect()
+}
+
+/// What every kind of number has.
+#[expect(clippy::cast_possible_truncation, reason = "so do Java's conversions")]
+fn converted<'a>(number: &Number, name: &str, arguments: &[Value<'a>]) -> Option<Value<'a>> {
+    if let ("compareTo", [Value::Number(other)]) = (name, arguments) {
+        return number.compare_to(other).map(|order| Value::from(order as i64));
+    }
+    if !arguments.is_empty() {
+        return None;
+    }
+    // A double is made an int before it is made less.
+    let int = match number {
+        Number::Double(number) => *number as i32,
+        other => other.as_long() as i32,
+    };
+    Some(match name {
+        "intValue" => i64::from(int).into(),
+        "longValue" => number.as_long().into(),
+        "shortValue" => i64::from(int as i16).into(),
+        "byteValue" => i64::from(int as i8).into(),
+        "doubleValue" => Value::Number(Number::Double(number.as_double())),
+        "floatValue" => {
+            // It prints with a float's digits, which are fewer.
+            let float = number.as_double() as f32;
+            Value::Number(Number::Double(float.to_string().parse().unwrap_or_else(|_| f64::from(float))))
+        }
+        _ => return None,
+    })
 }

@@ -1,19 +1,16 @@
 //! Methods of `java.lang.String`. Places in a text count UTF-16 units, as Java's do.
 
-use std::ops::Range;
-
-use crate::document;
 use crate::error::CallError;
 use crate::number::Number;
-use crate::regex;
 use crate::render::{Outcome, Render};
 use crate::text::Text;
 use crate::value::{ListKind, Value};
 
 use super::Called;
 
-fn place(number: &Number) -> usize {
-    usize::try_from(number.as_long()).unwrap_or(usize::MAX)
+/// A place in a text; one below zero is beyond every text.
+fn place(number: i64) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
 }
 
 /// The byte at which this UTF-16 unit begins; the text's end counts.
@@ -40,12 +37,6 @@ fn java_trim(text: &str) -> &str {
     text.trim_matches(|c| c <= ' ')
 }
 
-fn hash(text: &str) -> i64 {
-    i64::from(
-        text.encode_utf16().fold(0_i32, |hash, unit| hash.wrapping_mul(31).wrapping_add(i32::from(unit))),
-    )
-}
-
 impl<'a> Render<'a> {
     pub(super) fn of_text(&mut self, text: &Text<'a>, name: &str, arguments: &[Value<'a>]) -> Called<'a> {
         self.step(text.len() / 64)?;
@@ -56,26 +47,30 @@ impl<'a> Render<'a> {
             ("length", []) => Value::integer(unit_at(text, text.len())),
             ("isEmpty", []) => text.is_empty().into(),
             ("isBlank", []) => text.trim().is_empty().into(),
-            ("hashCode", []) => hash(text).into(),
-            ("getBytes" | "toCharArray", []) => return self.pieces(text, name).map(Some),
+            ("getBytes" | "toCharArray", []) | ("getBytes", [Value::Text(_)]) => {
+                return self.pieces(text, name).map(Some);
+            }
             ("trim", []) => Self::slice(text, java_trim(text)),
             ("strip", []) => Self::slice(text, text.trim()),
+            ("stripLeading", []) => Self::slice(text, text.trim_start()),
+            ("stripTrailing", []) => Self::slice(text, text.trim_end()),
             ("intern", []) => Value::Text(text.clone()),
             ("toUpperCase", []) => return self.made(text.to_uppercase()).map(Some),
             ("toLowerCase", []) => return self.made(text.to_lowercase()).map(Some),
-            ("charAt" | "codePointAt", [Value::Number(index)]) => {
-                return Self::char_at(text, name, place(index)).map(Some);
+            ("charAt" | "codePointAt", [Value::Number(Number::Integer(index))]) => {
+                return Self::char_at(text, name, place(*index)).map(Some);
             }
-            ("substring" | "subSequence", [Value::Number(first)]) => {
-                return self.substring(text, first, None).map(Some);
+            ("substring", [Value::Number(Number::Integer(first))]) => {
+                return self.substring(text, *first, None).map(Some);
             }
-            ("substring" | "subSequence", [Value::Number(first), Value::Number(last)]) => {
-                return self.substring(text, first, Some(last)).map(Some);
-            }
+            (
+                "substring" | "subSequence",
+                [Value::Number(Number::Integer(first)), Value::Number(Number::Integer(last))],
+            ) => return self.substring(text, *first, Some(*last)).map(Some),
             ("contains", [Value::Text(other)]) => text.contains(&**other).into(),
             ("startsWith", [Value::Text(other)]) => text.starts_with(&**other).into(),
-            ("startsWith", [Value::Text(other), Value::Number(from)]) => {
-                let rest = byte_at(text, place(from)).map(|at| &text[at..]);
+            ("startsWith", [Value::Text(other), Value::Number(Number::Integer(from))]) => {
+                let rest = byte_at(text, place(*from)).map(|at| &text[at..]);
                 rest.is_some_and(|rest| rest.starts_with(&**other)).into()
             }
             ("endsWith", [Value::Text(other)]) => text.ends_with(&**other).into(),
@@ -83,25 +78,37 @@ impl<'a> Render<'a> {
                 (text.to_lowercase() == other.to_lowercase()).into()
             }
             ("equalsIgnoreCase", [_]) => false.into(),
+            ("contentEquals", [Value::Text(other)]) => (text == other).into(),
             ("compareTo", [Value::Text(other)]) => compare(text, other).into(),
+            ("compareTo", [_]) => return Self::failed(name, CallError::Arguments),
             ("compareToIgnoreCase", [Value::Text(other)]) => {
                 compare(&text.to_lowercase(), &other.to_lowercase()).into()
             }
-            ("indexOf" | "lastIndexOf", [Value::Text(other)]) => {
-                let found = if name == "indexOf" { text.find(&**other) } else { text.rfind(&**other) };
+            ("indexOf" | "lastIndexOf", [what, from @ ..]) => {
+                let from = match from {
+                    [] => None,
+                    [Value::Number(Number::Integer(from))] => Some(*from),
+                    _ => return Ok(None),
+                };
+                let found = match what {
+                    Value::Text(what) => find(text, what, from, name == "lastIndexOf"),
+                    Value::Number(Number::Integer(code)) => {
+                        let wanted = u32::try_from(*code).ok().and_then(char::from_u32);
+                        wanted
+                            .and_then(|c| find(text, c.encode_utf8(&mut [0; 4]), from, name == "lastIndexOf"))
+                    }
+                    _ => return Ok(None),
+                };
                 found.map_or_else(|| Value::from(-1), |at| Value::integer(unit_at(text, at)))
-            }
-            ("indexOf", [Value::Text(other), Value::Number(from)]) => {
-                let from = byte_at(text, place(from)).unwrap_or(text.len());
-                let found = text[from..].find(&**other);
-                found.map_or_else(|| Value::from(-1), |at| Value::integer(unit_at(text, from + at)))
             }
             ("concat", [Value::Text(other)]) => {
                 self.grow_text(text.len() + other.len())?;
                 Value::Text(format!("{}{}", &**text, &**other).into())
             }
-            ("repeat", [Value::Number(times)]) => {
-                let times = usize::try_from(times.as_long()).unwrap_or_default();
+            ("repeat", [Value::Number(Number::Integer(times))]) => {
+                let Ok(times) = usize::try_from(*times) else {
+                    return Self::failed(name, CallError::OutOfRange);
+                };
                 self.grow_text(text.len().saturating_mul(times))?;
                 Value::Text(text.repeat(times).into())
             }
@@ -113,13 +120,19 @@ impl<'a> Render<'a> {
             }
             ("matches", [Value::Text(pattern)]) => self.matches(text, pattern)?.into(),
             ("split", [Value::Text(pattern)]) => return self.split(text, pattern, 0).map(Some),
-            ("split", [Value::Text(pattern), Value::Number(limit)]) => {
-                return self.split(text, pattern, limit.as_long()).map(Some);
+            ("split", [Value::Text(pattern), Value::Number(Number::Integer(limit))]) => {
+                return self.split(text, pattern, *limit).map(Some);
             }
             // Static methods, which Velocity calls on any text.
-            ("valueOf" | "copyValueOf", [value]) => Value::Text(self.text_of(value)?),
+            ("valueOf", [value]) => Value::Text(self.text_of(value)?),
             ("join", [Value::Text(between), list]) if self.is_list(list) => {
-                return self.join(between, list).map(Some);
+                let items = self.copied(list)?;
+                return self.join(between, &items).map(Some);
+            }
+            ("join", [Value::Text(between), texts @ ..])
+                if texts.iter().all(|text| matches!(text, Value::Text(_))) =>
+            {
+                return self.join(between, texts).map(Some);
             }
             ("format", [Value::Text(format), values @ ..]) => return self.format(format, values).map(Some),
             _ => return Ok(None),
@@ -137,14 +150,14 @@ impl<'a> Render<'a> {
     }
 
     /// A part of a text that is counted as made.
-    fn part(&mut self, text: &Text<'a>, part: &str) -> Outcome<Value<'a>> {
+    pub(super) fn part(&mut self, text: &Text<'a>, part: &str) -> Outcome<Value<'a>> {
         if matches!(text, Text::Shared(_)) {
             self.grow_text(part.len())?;
         }
         Ok(Self::slice(text, part))
     }
 
-    fn substring(&mut self, text: &Text<'a>, first: &Number, last: Option<&Number>) -> Outcome<Value<'a>> {
+    fn substring(&mut self, text: &Text<'a>, first: i64, last: Option<i64>) -> Outcome<Value<'a>> {
         let range = byte_at(text, place(first)).zip(match last {
             Some(last) => byte_at(text, place(last)),
             None => Some(text.len()),
@@ -171,134 +184,53 @@ impl<'a> Render<'a> {
         } else {
             text.chars().map(|c| Value::Text(c.to_string().into())).collect()
         };
-        Ok(self.heap.list(ListKind::Java, items))
+        Ok(self.heap.list(ListKind::Array, items))
     }
 
-    fn replace(&mut self, text: &Text<'a>, what: &str, by: &str) -> Outcome<Value<'a>> {
+    pub(super) fn replace(&mut self, text: &Text<'a>, what: &str, by: &str) -> Outcome<Value<'a>> {
         let times = if what.is_empty() { text.len() + 1 } else { text.matches(what).count() };
         self.grow_text(text.len().saturating_add(by.len().saturating_mul(times)))?;
         Ok(Value::Text(text.replace(what, by).into()))
     }
 
-    /// A compiled pattern; one is compiled once in a rendering.
-    fn regex(&mut self, method: &str, pattern: &Text<'a>) -> Outcome<::regex::Regex> {
-        if let Some((_, regex)) = self.regexes().iter().find(|(known, _)| known == pattern) {
-            return Ok(regex.clone());
-        }
-        // Counted repetitions multiply what there is to compile.
-        self.step(if pattern.contains('{') { 200_000 } else { 10_000 + 100 * pattern.len() })?;
-        let Some(regex) = regex::compile(pattern, false) else {
-            return Self::failed(method, CallError::Regex);
-        };
-        if self.regexes().len() < 16 {
-            self.regexes().push((pattern.clone(), regex.clone()));
-        }
-        Ok(regex)
-    }
-
-    fn matches(&mut self, text: &Text<'a>, pattern: &Text<'a>) -> Outcome<bool> {
-        if regex::is_plain(pattern) {
-            return Ok(text == pattern);
-        }
-        let whole = Text::from(format!("^(?:{})$", &**pattern));
-        // `$` is the very end here, as for Java's `matches`.
-        let regex = self.regex("matches", &whole)?;
-        self.step((text.len() / 8).saturating_mul(1 + pattern.len() / 32))?;
-        Ok(regex.is_match(text))
-    }
-
-    fn replace_by_pattern(
-        &mut self,
-        text: &Text<'a>,
-        pattern: &Text<'a>,
-        by: &Text<'a>,
-        name: &str,
-    ) -> Outcome<Value<'a>> {
-        if regex::is_plain(pattern) && !pattern.is_empty() && !by.contains(['\\', '$']) {
-            if name == "replaceAll" {
-                return self.replace(text, pattern, by);
-            }
-            self.grow_text(text.len() + by.len())?;
-            return Ok(Value::Text(text.replacen(&**pattern, by, 1).into()));
-        }
-        let regex = self.regex(name, pattern)?;
-        let Some(by) = regex::replacement(by) else { return Self::failed(name, CallError::Format) };
-        self.step((text.len() / 8).saturating_mul(1 + pattern.len() / 32))?;
-        let mut replaced = String::new();
-        let mut last = 0;
-        for captures in regex.captures_iter(text) {
-            let Some(whole) = captures.get(0) else { break };
-            replaced.push_str(&text[last..whole.start()]);
-            captures.expand(&by, &mut replaced);
-            last = whole.end();
-            self.step(1)?;
-            if replaced.len() > crate::limits::MAX_OUTPUT_BYTES {
-                return Err(crate::error::RenderError::OutputTooLarge.into());
-            }
-            if name == "replaceFirst" {
-                break;
-            }
-        }
-        replaced.push_str(&text[last..]);
-        self.made(replaced)
-    }
-
-    /// `split`: empty parts at the end are left out, unless a limit says otherwise.
-    fn split(&mut self, text: &Text<'a>, pattern: &Text<'a>, limit: i64) -> Outcome<Value<'a>> {
-        let plain = regex::is_plain(pattern)
-            || matches!(pattern.strip_prefix('\\'), Some(rest) if rest.len() == 1 && !rest.starts_with(|c: char| c.is_ascii_alphanumeric()));
-        if plain && !pattern.is_empty() {
-            let separator = pattern.strip_prefix('\\').unwrap_or(pattern);
-            let found = text.match_indices(separator).map(|(at, found)| at..at + found.len());
-            return self.parts(text, found, limit);
-        }
-        let regex = self.regex("split", pattern)?;
-        self.step((text.len() / 8).saturating_mul(1 + pattern.len() / 32))?;
-        // What is found at the very start without length separates nothing.
-        let separates =
-            |found: &Range<usize>| found.end > 0 && !(found.is_empty() && found.start == text.len());
-        self.parts(text, regex.find_iter(text).map(|found| found.range()).filter(separates), limit)
-    }
-
-    /// What lies between separators.
-    fn parts(
-        &mut self,
-        text: &Text<'a>,
-        separators: impl Iterator<Item = Range<usize>>,
-        limit: i64,
-    ) -> Outcome<Value<'a>> {
-        let most = usize::try_from(limit).ok().filter(|most| *most > 0).unwrap_or(usize::MAX);
-        let mut parts = Vec::new();
-        let mut last = 0;
-        for separator in separators.take(most - 1) {
-            self.grow(1)?;
-            parts.push(self.part(text, &text[last..separator.start])?);
-            last = separator.end;
-        }
-        let whole = parts.is_empty();
-        self.grow(2)?;
-        parts.push(self.part(text, &text[last..])?);
-        let is_empty = |part: &Value<'_>| matches!(part, Value::Text(text) if text.is_empty());
-        while limit == 0 && !whole && parts.last().is_some_and(is_empty) {
-            parts.pop();
-        }
-        Ok(self.heap.list(ListKind::Java, parts))
-    }
-
-    fn join(&mut self, between: &str, list: &Value<'a>) -> Outcome<Value<'a>> {
-        let items = self.copied(list)?;
+    /// `String.join`, which takes texts alone.
+    fn join(&mut self, between: &str, items: &[Value<'a>]) -> Outcome<Value<'a>> {
+        self.grow(items.len())?;
         let mut joined = String::new();
         for (index, item) in items.iter().enumerate() {
             if index > 0 {
                 joined.push_str(between);
             }
-            self.write_value(item, &mut joined)?;
+            match item {
+                Value::Text(text) => joined.push_str(text),
+                Value::Null => joined.push_str("null"),
+                _ => return Self::failed("join", CallError::Arguments),
+            }
             if joined.len() > crate::limits::MAX_OUTPUT_BYTES {
                 return Err(crate::error::RenderError::OutputTooLarge.into());
             }
         }
         self.made(joined)
     }
+}
+
+/// The byte at which the first or last `what` begins, from this unit on forwards or backwards.
+fn find(text: &str, what: &str, from: Option<i64>, backwards: bool) -> Option<usize> {
+    if !backwards {
+        let from = byte_at(text, place(from.unwrap_or_default().max(0))).unwrap_or(text.len());
+        return text[from..].find(what).map(|at| from + at);
+    }
+    let from = match from {
+        Some(below) if below < 0 => return None,
+        Some(from) => byte_at(text, place(from)).unwrap_or(text.len()),
+        None => text.len(),
+    };
+    // What ends further on has begun further on.
+    let mut end = from.saturating_add(what.len()).min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text[..end].rfind(what)
 }
 
 /// `compareTo`: the difference of the first units that differ, or of the lengths.
@@ -323,18 +255,4 @@ fn compare(left: &str, right: &str) -> i64 {
 fn count(text: &str, other: &str) -> usize {
     let (text, other) = (unit_at(text, text.len()), unit_at(other, other.len()));
     text.saturating_sub(other).saturating_sub(1)
-}
-
-/// A text as an integer, as `Integer.parseInt` reads it.
-pub(super) fn integer(text: &str, radix: u32) -> Option<i64> {
-    i64::from_str_radix(text, radix).ok()
-}
-
-/// A text as a double, as `Double.parseDouble` reads it.
-pub(super) fn double(text: &str) -> Option<f64> {
-    let text = java_trim(text);
-    match document::number(text) {
-        Some(number) => Some(number.as_double()),
-        None => text.trim_end_matches(['d', 'D', 'f', 'F']).parse().ok(),
-    }
 }

@@ -13,11 +13,11 @@ use crate::value::Value;
 
 use super::Called;
 
-/// As lenient about padding as what people send.
+/// As lenient about what the last letters leave over as what people send.
 const LENIENT: GeneralPurpose = GeneralPurpose::new(
     &alphabet::STANDARD,
     GeneralPurposeConfig::new()
-        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_padding_mode(DecodePaddingMode::RequireNone)
         .with_decode_allow_trailing_bits(true),
 );
 
@@ -44,12 +44,7 @@ impl<'a> Render<'a> {
             "urlEncode" => return self.made(url_encode(&text)).map(Some),
             "base64Encode" => return self.made(STANDARD.encode(text.as_bytes())).map(Some),
             _ => {
-                let decoded = if name == "urlDecode" {
-                    url_decode(&text)
-                } else {
-                    let kept: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
-                    LENIENT.decode(kept).ok()
-                };
+                let decoded = if name == "urlDecode" { url_decode(&text) } else { base64_decode(&text) };
                 let Some(decoded) = decoded else { return Self::failed(name, CallError::Encoding) };
                 return self.made(String::from_utf8_lossy(&decoded).into_owned()).map(Some);
             }
@@ -100,6 +95,26 @@ fn url_encode(text: &str) -> String {
     encoded
 }
 
+/// As Java's decoders for mail and Commons Codec do: what is no letter of Base64 is passed over, and `=` ends the text.
+/// The letters of the alphabet for URLs count too, as in the parts of a token.
+fn base64_decode(text: &str) -> Option<Vec<u8>> {
+    let mut letters: Vec<u8> = text
+        .bytes()
+        .take_while(|byte| *byte != b'=')
+        .filter_map(|byte| match byte {
+            b'-' => Some(b'+'),
+            b'_' => Some(b'/'),
+            b'+' | b'/' => Some(byte),
+            _ => byte.is_ascii_alphanumeric().then_some(byte),
+        })
+        .collect();
+    // A single letter is less than a byte.
+    if letters.len() % 4 == 1 {
+        letters.pop();
+    }
+    LENIENT.decode(letters).ok()
+}
+
 fn url_decode(text: &str) -> Option<Vec<u8>> {
     let mut decoded = Vec::with_capacity(text.len());
     let mut bytes = text.bytes();
@@ -127,6 +142,22 @@ mod tests {
             escape_java_script("it's \"a/b\"\\\n\té\u{1}😀"),
             "it\\'s \\\"a\\/b\\\"\\\\\\n\\t\\u00E9\\u0001\\uD83D\\uDE00"
         );
+    }
+
+    #[test]
+    fn base64_is_read_past_what_is_none() {
+        for (text, decoded) in [
+            ("aGk=", "hi"),
+            ("aGk", "hi"),
+            ("a G\nk*=", "hi"),
+            ("aGkx\"aA==aa", "hi1h"),
+            ("4pyT", "✓"),
+            ("Q", ""),
+            ("***", ""),
+        ] {
+            assert_eq!(base64_decode(text).as_deref(), Some(decoded.as_bytes()), "{text}");
+        }
+        assert_eq!(base64_decode("-_8"), base64_decode("+/8="));
     }
 
     #[test]

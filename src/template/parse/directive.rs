@@ -56,8 +56,12 @@ impl<'t> Parser<'t, '_> {
 
     /// Whether `#set(` begins here. It may have blanks before its bracket, but no tabs or lines.
     pub(super) fn set_begins(&self) -> bool {
-        let Some(("set", length)) = self.directive_word(self.at + 1) else { return false };
-        let after = self.at + 1 + length;
+        self.set_begins_at(self.at)
+    }
+
+    pub(super) fn set_begins_at(&self, at: usize) -> bool {
+        let Some(("set", length)) = self.directive_word(at + 1) else { return false };
+        let after = at + 1 + length;
         let blanks = self.run(after, |byte| byte == b' ');
         self.text.as_bytes().get(after + blanks) == Some(&b'(')
     }
@@ -66,11 +70,17 @@ impl<'t> Parser<'t, '_> {
         let bracket = self.rest().find('(').unwrap_or_default();
         self.at += bracket + 1;
         self.skip_space();
+        let start = self.at;
         let target = match self.byte(0) {
             Some(b'$') => self.reference()?,
             _ => None,
         };
-        let Some(target) = target else { return self.expected("a reference to set, as in `#set($x = 1)`") };
+        let Some(mut target) = target else {
+            return self.expected("a reference to set, as in `#set($x = 1)`");
+        };
+        if target.steps.is_empty() {
+            target.root = self.plain_name(start, target.root);
+        }
         self.skip_space();
         if self.rest().starts_with("==") {
             return self.expected("`=`");
@@ -80,6 +90,15 @@ impl<'t> Parser<'t, '_> {
         self.expect(")", "an operator or `)`")?;
         self.eat_line_end();
         Ok(Node::Set { target, value })
+    }
+
+    /// The variable that `#set` or `#define` names at `start`, where it stands without brackets and `!`. Otherwise these
+    /// are taken for a part of its name, which no reference can then have.
+    fn plain_name(&mut self, start: usize, named: usize) -> usize {
+        match self.text.as_bytes().get(start + 1) {
+            Some(b'!' | b'{') => self.names.index("{"),
+            _ => named,
+        }
     }
 
     /// The directive of this name, which has just been taken. What prints nothing is nothing.
@@ -173,8 +192,9 @@ impl<'t> Parser<'t, '_> {
         let [Argument::Value(Expr::Reference(name))] = arguments.as_slice() else {
             return Self::fail_at(start, ParseProblem::Arguments { directive: "define", takes: TAKES });
         };
-        let variable = name.root;
-        let literal = format!("${}", self.names.name(variable)).into();
+        let literal = format!("${}", self.names.name(name.root)).into();
+        let named_at = self.text[start..self.at].find('$').map_or(start, |dollar| start + dollar);
+        let variable = self.plain_name(named_at, name.root);
         let body = self.block(start, "#define")?.0;
         Ok(Node::Define { variable, literal, body })
     }

@@ -1,5 +1,6 @@
 //! Literals: texts in quotes, numbers, lists, ranges and maps.
 
+use super::reference::is_bool;
 use super::{Parsed, Parser};
 use crate::ast::Expr;
 use crate::error::ParseProblem;
@@ -18,10 +19,7 @@ impl Parser<'_, '_> {
         }
         match self.byte(0) {
             Some(b'"' | b'\'') => self.nested(Self::quoted),
-            Some(b'$') => match self.reference()? {
-                Some(reference) => Ok(Expr::Reference(reference)),
-                None => self.expected("a reference after `$`"),
-            },
+            Some(b'$') => self.reference_or_bool(),
             Some(b'[') => self.nested(Self::list),
             Some(b'{') => self.nested(Self::map),
             _ => {
@@ -35,6 +33,22 @@ impl Parser<'_, '_> {
                 self.at += word;
                 Ok(Expr::Bool(value))
             }
+        }
+    }
+
+    /// A reference; `$true` and `$false` are the values.
+    fn reference_or_bool(&mut self) -> Parsed<Expr> {
+        let start = self.at;
+        self.dollars();
+        let word = self.name().unwrap_or_default();
+        if is_bool(word) {
+            return Ok(Expr::Bool(word == "true"));
+        }
+        self.at = start;
+        self.skip_dollars();
+        match self.reference()? {
+            Some(reference) => Ok(Expr::Reference(reference)),
+            None => self.expected("a reference after `$`"),
         }
     }
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::document::Unreadable;
 use crate::error::RenderError;
 use crate::heap::{Heap, Shape};
-use crate::json_path::{Found, JsonPath, Tree};
+use crate::json_path::{Found, Item, JsonPath, PathError, Tree};
 use crate::limits::max_elements;
 use crate::names::{CONTEXT, INPUT, STAGE_VARIABLES, UTIL};
 use crate::number::Number;
@@ -50,21 +50,42 @@ impl<'a> Render<'a> {
     /// `$input.path(…)`.
     fn at_path(&mut self, path: &str) -> Outcome<Option<Value<'a>>> {
         let body = self.body()?;
-        let parsed = JsonPath::parse(path);
+        // No path at all is an error, where a missing `$` is none.
+        let parsed = if path.is_empty() { Err(PathError::Ends) } else { JsonPath::parse(path) };
         let parsed = parsed.map_err(|reason| RenderError::JsonPath { path: path.into(), reason })?;
         let most = max_elements(self.input.body.len());
         let found = parsed.find(&InHeap { heap: &self.heap, value: body }, most, |node| node.value);
         let found = found.map_err(|reason| RenderError::JsonPath { path: path.into(), reason })?;
         match found {
             Found::Nothing => Ok(None),
-            Found::One(value) => Ok(Some(value)),
-            Found::Count(count) => Ok(Some(Value::integer(count))),
+            Found::One(item) => self.of_item(item).map(Some),
             Found::Many(items, visited) => {
                 self.step(visited)?;
-                self.grow(items.len() + 1)?;
-                Ok(Some(self.heap.list(ListKind::Json, items)))
+                self.of_item(Item::List(items)).map(Some)
             }
         }
+    }
+
+    /// What a path found.
+    fn of_item(&mut self, item: Item<Value<'a>>) -> Outcome<Value<'a>> {
+        Ok(match item {
+            Item::Node(value) => value,
+            Item::Members(members) => {
+                self.grow(members.len() + 1)?;
+                let members =
+                    members.into_iter().map(|(name, value)| (Key::Text(String::from(name).into()), value));
+                self.heap.map(members.collect())
+            }
+            Item::List(items) => {
+                self.grow(items.len() + 1)?;
+                let items = items.into_iter().map(|item| self.of_item(item)).collect::<Outcome<_>>()?;
+                self.heap.list(ListKind::Json, items)
+            }
+            Item::Count(count) => Value::integer(count),
+            Item::Number(number) => Value::Number(Number::Double(number)),
+            Item::Text(text) => self.made(text.into())?,
+            Item::Null => Value::Null,
+        })
     }
 
     /// The methods of `$input`.

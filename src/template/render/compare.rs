@@ -37,9 +37,8 @@ impl<'a> Render<'a> {
             (Value::Null, Value::Null) => Ok(true),
             (Value::Null, _) | (_, Value::Null) => Ok(false),
             (Value::Block(left), Value::Block(right)) => Ok(left == right),
-            (Value::Number(_), Value::Number(_))
-            | (Value::Text(_), Value::Text(_))
-            | (Value::Bool(_), Value::Bool(_)) => self.equal(left, right, 0),
+            (Value::Number(left), Value::Number(right)) => Ok(left.compare(right) == Some(Ordering::Equal)),
+            (Value::Text(_), Value::Text(_)) | (Value::Bool(_), Value::Bool(_)) => self.equal(left, right, 0),
             _ if self.are_alike(left, right) => self.equal(left, right, 0),
             _ => Ok(self.text_of(left)? == self.text_of(right)?),
         }
@@ -53,7 +52,7 @@ impl<'a> Render<'a> {
         }
     }
 
-    /// Java's `equals`, but that numbers are equal by value.
+    /// Java's `equals`.
     pub(crate) fn equal(&mut self, left: &Value<'a>, right: &Value<'a>, depth: usize) -> Outcome<bool> {
         self.step(1)?;
         if depth > MAX_VALUE_DEPTH {
@@ -62,15 +61,31 @@ impl<'a> Render<'a> {
         Ok(match (left, right) {
             (Value::Null, Value::Null) => true,
             (Value::Bool(left), Value::Bool(right)) => left == right,
-            (Value::Number(left), Value::Number(right)) => left.compare(right) == Some(Ordering::Equal),
+            (Value::Number(left), Value::Number(right)) => left.compare_to(right) == Some(Ordering::Equal),
             (Value::Text(left), Value::Text(right)) => {
                 self.step(left.len().min(right.len()) / 64)?;
                 left == right
             }
             _ if self.are_alike(left, right) => return self.hold_the_same(left, right, depth),
+            (Value::Entry(..), Value::Entry(..)) => {
+                self.entries_equal(left, right, "getKey", depth)?
+                    && self.entries_equal(left, right, "getValue", depth)?
+            }
             (Value::Context(left), Value::Context(right)) => std::ptr::eq(*left, *right),
             _ => false,
         })
+    }
+
+    /// Whether two entries have equal keys, or values.
+    fn entries_equal(
+        &mut self,
+        left: &Value<'a>,
+        right: &Value<'a>,
+        part: &str,
+        depth: usize,
+    ) -> Outcome<bool> {
+        let (left, right) = (self.call(left, part, &[])?, self.call(right, part, &[])?);
+        self.equal(&left.unwrap_or(Value::Null), &right.unwrap_or(Value::Null), depth + 1)
     }
 
     fn hold_the_same(&mut self, left: &Value<'a>, right: &Value<'a>, depth: usize) -> Outcome<bool> {

@@ -4,6 +4,7 @@ use crate::ast::{Reference, Step};
 use crate::error::{CallError, RenderError};
 use crate::heap::Shape;
 use crate::limits::MAX_OVERRIDES;
+use crate::methods::Called;
 use crate::number::Number;
 use crate::text::Text;
 use crate::value::{Key, ListKind, Value};
@@ -69,7 +70,7 @@ impl<'a> Render<'a> {
     fn element(&mut self, value: &Value<'a>, index: Value<'a>) -> Outcome<Option<Value<'a>>> {
         if let Some(Shape::List(kind)) = self.heap.shape(value) {
             let Value::Number(Number::Integer(index)) = index else { return Ok(None) };
-            if kind == ListKind::Set {
+            if matches!(kind, ListKind::Set | ListKind::Iterator) {
                 return Ok(None);
             }
             let place = self.place(value, index)?;
@@ -80,7 +81,19 @@ impl<'a> Render<'a> {
                 Key::Text(name) => self.of_context_object(object, &name),
                 _ => Ok(None),
             },
-            _ => self.call(value, "get", &[index]),
+            _ => {
+                let index = self.counted_back(value, index)?;
+                self.call(value, "get", &[index])
+            }
+        }
+    }
+
+    /// An index below zero counts from the end of what has a size, even of a map, and of nothing else.
+    fn counted_back(&mut self, value: &Value<'a>, index: Value<'a>) -> Outcome<Value<'a>> {
+        let Value::Number(Number::Integer(below @ ..0)) = index else { return Ok(index) };
+        match self.call(value, "size", &[])? {
+            Some(Value::Number(Number::Integer(size))) => Ok((size + below).into()),
+            _ => Self::failed("size", CallError::OutOfRange),
         }
     }
 
@@ -101,13 +114,20 @@ impl<'a> Render<'a> {
         let holder = self.walk(target.root, way)?;
         match (end, self.heap.shape(&holder)) {
             (Step::Property(name), Some(Shape::Map)) => {
-                self.put(&holder, Key::Text(Text::Borrowed(name)), value).map(drop)
+                self.put(&holder, Key::Text(Text::Borrowed(name)), value)?;
             }
             (Step::Index(index), Some(Shape::Map)) => {
                 let key = self.evaluate(index)?;
+                let key = self.counted_back(&holder, key)?;
                 let key = self.key(&key)?;
-                self.put(&holder, key, value).map(drop)
+                self.put(&holder, key, value)?;
             }
+            (Step::Property(name), None) if &**name == "value" => {
+                if let Value::Entry(map, entry) = holder {
+                    self.set_entry(map, entry, value)?;
+                }
+            }
+            (Step::Index(_), Some(Shape::List(ListKind::Set | ListKind::Iterator))) => {}
             (Step::Index(index), Some(Shape::List(_))) => {
                 let Value::Number(Number::Integer(index)) = self.evaluate(index)? else { return Ok(()) };
                 let place = self.place(&holder, index)?;
@@ -115,9 +135,20 @@ impl<'a> Render<'a> {
                     Some(item) => *item = value,
                     None => return Self::failed("set", CallError::OutOfRange),
                 }
-                Ok(())
             }
-            _ => Ok(()),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Sets the value of an entry; gives the one before.
+    pub(crate) fn set_entry(&mut self, map: usize, entry: usize, value: Value<'a>) -> Called<'a> {
+        match self.entry(map, entry, "key") {
+            Some(key) => {
+                let key = self.key(&key)?;
+                self.put(&Value::Map(map), key, value)
+            }
+            None => Ok(None),
         }
     }
 

@@ -84,7 +84,11 @@ impl<'a> Render<'a> {
                 }
             }
             Value::Loop(_) => into.push_str("{}"),
-            Value::Context(_) | Value::Input | Value::Util | Value::Block(_) => {}
+            Value::Block(block) => {
+                let text = self.captured(|render| render.block(*block))?;
+                self.write_in_form(&text, form, into)?;
+            }
+            Value::Context(_) | Value::Input | Value::Util => {}
         }
         if into.len() > MAX_OUTPUT_BYTES { Err(RenderError::OutputTooLarge.into()) } else { Ok(()) }
     }

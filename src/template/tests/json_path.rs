@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 use stagegate_template::document::{Document, Node};
-use stagegate_template::json_path::{Found, JsonPath, PathError};
+use stagegate_template::json_path::{Found, Item, JsonPath, PathError};
 
 fn at(path: &str) -> Option<Value> {
     let value = json!({
@@ -17,16 +17,15 @@ fn at(path: &str) -> Option<Value> {
     });
     let text = value.to_string();
     let document = Document::read(&text).unwrap();
-    let value = |node: &Node<'_>| {
+    let value = |item: &Item<Node<'_>>| {
         let mut json = String::new();
-        node.write(&mut json);
+        item.write(&mut json);
         serde_json::from_str(&json).unwrap()
     };
     match JsonPath::parse(path).unwrap().find(&document.root(), 1_000, |node| node).unwrap() {
         Found::Nothing => None,
-        Found::One(node) => Some(value(&node)),
-        Found::Many(nodes, _) => Some(nodes.iter().map(value).collect()),
-        Found::Count(count) => Some(count.into()),
+        Found::One(item) => Some(value(&item)),
+        Found::Many(items, _) => Some(items.iter().map(value).collect()),
     }
 }
 
@@ -44,7 +43,6 @@ fn definite_paths_lead_to_one_value_or_nothing() {
     ] {
         assert_eq!(at(path), expected, "{path}");
     }
-    assert_eq!(at("$"), at(""));
 }
 
 #[test]
@@ -74,7 +72,7 @@ fn what_is_no_path_says_where() {
         ("$.", PathError::Ends),
         ("$.a[", PathError::Ends),
         ("$.a[x]", PathError::At(5)),
-        ("$.a b]", PathError::At(6)),
+        ("$.a b]", PathError::At(4)),
         ("$[?(@.a ==)]", PathError::At(11)),
         ("$[?(@.a =~ /(?=a)/)]", PathError::Regex),
     ] {
