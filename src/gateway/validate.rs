@@ -62,12 +62,12 @@ async fn check_body(
         return Err(Reject::BrokenTarget);
     };
     let body = inbound.body.whole().await?;
-    let body = if body.trim_ascii().is_empty() { b"{}" } else { &**body };
     let failure = match json_bounds::check(body) {
         Err(error) => Some(format!("[{error}]")),
         Ok(()) => match serde_json::from_slice::<Value>(body) {
             Ok(value) => model.failure(&value),
-            Err(error) => Some(format!("[{error}]")),
+            // No body is no JSON either.
+            Err(_) => Some("[Unknown error parsing request body]".to_owned()),
         },
     };
     match failure {

@@ -4,6 +4,7 @@ mod model;
 mod references;
 #[cfg(test)]
 mod tests;
+mod wording;
 mod work;
 
 use std::collections::BTreeMap;

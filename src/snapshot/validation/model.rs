@@ -6,21 +6,18 @@ use jsonschema::{Draft, PatternOptions, Validator};
 use serde_json::{Value, json};
 
 use super::references::{self, References};
+use super::wording;
 use super::work::{self, TooMuch};
 
 /// A compiled model.
 #[derive(Debug)]
 pub struct Model {
     validator: Validator,
-    /// The models that it refers to, itself among them, where it refers to any: without references the schema's own
-    /// text bounds what there is to do.
-    bounded: Option<Bounded>,
-}
-
-#[derive(Debug)]
-struct Bounded {
+    /// The models that it refers to, itself among them.
     schemas: BTreeMap<String, Value>,
     name: String,
+    /// Whether it refers to any: without references the schema's own text bounds what there is to do.
+    has_references: bool,
 }
 
 /// Why a schema can't be used.
@@ -38,8 +35,8 @@ pub fn compile_model(schemas: &BTreeMap<String, Value>, name: &str) -> Result<Mo
         .filter(|(name, _)| models.contains(name.as_str()))
         .map(|(name, schema)| (name.clone(), schema.clone()))
         .collect();
-    let bounded = has_any.then(|| Bounded { schemas: schemas.clone(), name: name.to_owned() });
-    if bounded.as_ref().is_some_and(|bounded| bounded.check(&json!({})).is_err()) {
+    let schema = schemas.get(name);
+    if has_any && schema.is_some_and(|schema| work::check(schema, &schemas, &json!({})).is_err()) {
         let what =
             "refers to itself, or to others and they to others so often, that no body can be held against it";
         return Err(ModelError(what.to_owned()));
@@ -51,7 +48,7 @@ pub fn compile_model(schemas: &BTreeMap<String, Value>, name: &str) -> Result<Mo
         .with_pattern_options(PatternOptions::regex().size_limit(1 << 20))
         .should_validate_formats(false)
         .build(&document)
-        .map(|validator| Model { validator, bounded })
+        .map(|validator| Model { validator, schemas, name: name.to_owned(), has_references: has_any })
         .map_err(|error| ModelError(error.to_string()))
 }
 
@@ -60,29 +57,19 @@ fn escaped(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 
-impl Bounded {
-    fn check(&self, body: &Value) -> Result<(), TooMuch> {
-        let Some(schema) = self.schemas.get(&self.name) else { return Ok(()) };
-        work::check(schema, &self.schemas, body)
-    }
-}
-
 impl Model {
+    fn bounded(&self, body: &Value) -> Result<(), TooMuch> {
+        match self.schemas.get(&self.name).filter(|_| self.has_references) {
+            Some(schema) => work::check(schema, &self.schemas, body),
+            None => Ok(()),
+        }
+    }
+
     /// What is wrong with a body, as the service's validator words it; `None` where nothing is.
     pub fn failure(&self, body: &Value) -> Option<String> {
-        if let Some(Err(too_much)) = self.bounded.as_ref().map(|bounded| bounded.check(body)) {
+        if let Err(too_much) = self.bounded(body) {
             return Some(format!("[{too_much}]"));
         }
-        let wordings: Vec<String> =
-            self.validator.iter_errors(body).take(10).map(|error| wording(&error)).collect();
-        (!wordings.is_empty()).then(|| format!("[{}]", wordings.join(", ")))
-    }
-}
-
-fn wording(error: &jsonschema::ValidationError<'_>) -> String {
-    use jsonschema::error::ValidationErrorKind as Kind;
-    match error.kind() {
-        Kind::Required { property } => format!("object has missing required properties ([{property}])"),
-        _ => error.to_string(),
+        wording::of(self.validator.iter_errors(body), body, &self.schemas, &self.name)
     }
 }
