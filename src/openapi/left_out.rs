@@ -20,7 +20,14 @@ pub fn left_out(document: &Value, most: usize) -> Vec<Finding> {
     found.fields(document, &root, &["securityDefinitions"], "is not kept: no method refers to it");
     found.others(&document["info"], &root.child("info"), &["title", "version", "description"]);
     let components = root.child("components");
-    let used = ["schemas", "parameters", "requestBodies", "responses", "headers"];
+    let used = [
+        "schemas",
+        "parameters",
+        "requestBodies",
+        "responses",
+        "headers",
+        "x-amazon-apigateway-integrations",
+    ];
     found.others(&document["components"], &components, &used);
     let paths = root.child("paths");
     for (path, item) in members(&document["paths"]) {

@@ -4,6 +4,7 @@
 //! refused by name. Checks that hold for typed paths too (siblings, greedy variables, upper limits) are made by whoever
 //! takes the result: they are not repeated here.
 
+mod access;
 mod arn;
 mod document;
 mod export;
