@@ -1,5 +1,6 @@
 //! What is checked of requests, as a gateway uses it.
 
+mod formats;
 mod model;
 mod references;
 #[cfg(test)]

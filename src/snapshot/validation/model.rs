@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jsonschema::{Draft, PatternOptions, Validator};
 use serde_json::{Value, json};
 
+use super::formats::{CHECKED, UNCHECKED, UNKNOWN};
 use super::references::{self, References};
 use super::wording;
 use super::work::{self, TooMuch};
@@ -43,10 +44,16 @@ pub fn compile_model(schemas: &BTreeMap<String, Value>, name: &str) -> Result<Mo
     }
     // The reference stands beside the models, so that it resolves within the document.
     let document = json!({"models": schemas, "allOf": [{"$ref": format!("#/models/{}", escaped(name))}]});
-    jsonschema::options()
+    let options = jsonschema::options()
         .with_draft(Draft::Draft4)
         .with_pattern_options(PatternOptions::regex().size_limit(1 << 20))
-        .should_validate_formats(false)
+        .should_validate_formats(true);
+    let options = UNCHECKED
+        .iter()
+        .chain(&UNKNOWN)
+        .fold(options, |options, name| options.with_format(*name, |_: &str| true));
+    let options = CHECKED.iter().fold(options, |options, (name, is)| options.with_format(*name, *is));
+    options
         .build(&document)
         .map(|validator| Model { validator, schemas, name: name.to_owned(), has_references: has_any })
         .map_err(|error| ModelError(error.to_string()))

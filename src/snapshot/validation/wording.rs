@@ -3,6 +3,7 @@
 
 mod java_set;
 mod keyword;
+mod notes;
 mod numbers;
 #[cfg(test)]
 mod tests;
@@ -57,7 +58,7 @@ pub(super) fn of<'e>(
     }
     let wrong: BTreeSet<&str> = groups.keys().map(|(at, _)| at.as_str()).collect();
     let mut length = 0;
-    let mut texts: Vec<String> = Vec::new();
+    let mut texts: Vec<String> = notes::on(body, schemas, name, &wrong).into_iter().collect();
     for ((at, _), group) in &groups {
         // What is in a value is looked at once the value itself is right.
         if ancestors(at).any(|above| wrong.contains(above)) || length > LONGEST {

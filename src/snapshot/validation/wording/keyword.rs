@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::list;
 use super::numbers::{found, limit};
+use crate::validation::formats;
 
 /// What is said of one error of most keywords.
 pub(super) fn text(error: &ValidationError<'_>, schema: &Value) -> String {
@@ -68,6 +69,7 @@ pub(super) fn text(error: &ValidationError<'_>, schema: &Value) -> String {
         Kind::Pattern { pattern } => {
             format!("ECMA 262 regex \"{pattern}\" does not match input string \"{}\"", string())
         }
+        Kind::Format { format } => formats::text(format, &string()),
         Kind::Minimum { limit: least } | Kind::ExclusiveMinimum { limit: least } => {
             bound(&number(), least, instance(), ["lower", "minimum"], "greater")
         }

@@ -184,3 +184,34 @@ fn through_references() {
     let value = "[instance value (2) not found in enum (possible values: [1])]";
     assert_eq!(model.failure(&json!({"list": [{"x": 1}, {"x": 2}]})).unwrap(), value);
 }
+
+#[test]
+fn formats() {
+    let schema = json!({"properties": {"at": {"format": "date-time"}, "mail": {"format": "email"}, "id": {"format": "uuid"}}});
+    all_said(
+        &schema,
+        &[
+            (json!({"at": "2020-01-01T00:00:00Z", "mail": 1}), ""),
+            (
+                json!({"at": "now"}),
+                "string \"now\" is invalid against requested date format(s) [yyyy-MM-dd'T'HH:mm:ssZ, yyyy-MM-dd'T'HH:mm:ss.[0-9]{1,12}Z]",
+            ),
+            (json!({"mail": "me"}), r#"string "me" is not a valid email address"#),
+            (json!({"id": "1"}), r#"input string "1" is not a valid UUID"#),
+        ],
+    );
+}
+
+#[test]
+fn formats_that_are_not_known_are_noted_where_something_is_wrong() {
+    let number = |format: &str| json!({"type": "number", "format": format, "maximum": 90});
+    let schema = json!({"required": ["lat"], "properties": {"lat": number("double"), "list": {"items": number("float")}, "day": {"format": "date"}}});
+    let note = |format: &str| format!("format attribute \"{format}\" not supported");
+    let too_large = "numeric instance is greater than the required maximum (maximum: 90, found: 91)";
+    assert_eq!(said(&schema, &json!({"lat": 1, "list": [1], "day": "x"})), "");
+    assert_eq!(said(&schema, &json!({"lat": 91})), format!("{}, {too_large}", note("double")));
+    let all = said(&schema, &json!({"lat": 1, "list": [91], "day": "x"}));
+    assert!(["double", "float", "date"].iter().all(|format| all.contains(&note(format))), "{all}");
+    // What is in a value that is wrong itself is not looked at.
+    assert_eq!(said(&schema, &json!({"day": "x"})), r#"object has missing required properties (["lat"])"#);
+}
