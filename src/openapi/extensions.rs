@@ -164,13 +164,12 @@ fn walk(
 
 fn refusal(extension: &str) -> &'static str {
     match extension {
-        INTEGRATION => "is not supported here; it belongs in an operation",
+        INTEGRATION | AUTH => "is not supported here; it belongs in an operation",
         ANY_METHOD => "is not supported here; it belongs in a path item",
         REQUEST_VALIDATOR => {
             "is not supported here; it belongs in an operation or at the root of the document"
         }
         INTEGRATIONS => "is not supported here; it belongs in components",
-        AUTH => "is not supported here; it belongs in an operation",
         AUTH_TYPE | AUTHORIZER => "is not supported here; it belongs in a security scheme",
         TAG_VALUE => "is not supported here; it belongs in a tag",
         CORS => {

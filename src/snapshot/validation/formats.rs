@@ -3,8 +3,11 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
+/// Whether text is of a format.
+type Check = fn(&str) -> bool;
+
 /// Checked formats.
-pub(super) const CHECKED: [(&str, fn(&str) -> bool); 7] = [
+pub(super) const CHECKED: [(&str, Check); 7] = [
     ("date-time", is_date_time),
     ("email", is_email),
     ("hostname", is_host_name),
