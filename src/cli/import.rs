@@ -7,9 +7,9 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
 use api::{ApiContent, RestApiSpec};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use compile::{Diagnostic, LastGood, Objects, Ready, Severity, compile, normalise};
-use openapi::{MOST_FINDINGS, left_out, pointer, shortened};
+use openapi::{BasePath, MOST_FINDINGS, below_base_path, left_out, pointer, shortened};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -36,6 +36,16 @@ pub(crate) struct Arguments {
     /// Lists everything that would not carry over, instead of printing the manifest
     #[arg(long)]
     report: bool,
+    /// What becomes of the document's base path: nothing, every path begins with it, or with all but its first part
+    #[arg(long, value_enum, default_value_t = OfBasePath::Ignore)]
+    base_path: OfBasePath,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum OfBasePath {
+    Ignore,
+    Prepend,
+    Split,
 }
 
 #[derive(Serialize)]
@@ -66,7 +76,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         for finding in &findings {
             println!("{}", line(&document, finding));
         }
-        for finding in left_out(&document, MOST_LEFT_OUT) {
+        let is_kept =
+            |path: &str| arguments.base_path != OfBasePath::Ignore && ["basePath", "servers"].contains(&path);
+        for finding in left_out(&document, MOST_LEFT_OUT).iter().filter(|finding| !is_kept(&finding.path)) {
             println!("{} {}", place(&document, &finding.path), finding.what);
         }
     } else {
@@ -78,6 +90,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         None => return Ok(ExitCode::from(1)),
         Some(_) if arguments.report => {}
         Some(content) => {
+            let base_path = match arguments.base_path {
+                OfBasePath::Ignore => BasePath::Ignore,
+                OfBasePath::Prepend => BasePath::Prepend,
+                OfBasePath::Split => BasePath::Split,
+            };
+            let content = below_base_path(content, &document, base_path);
             let spec = spec(shortened(normalise(content)), longest);
             let metadata = Metadata { name, namespace: arguments.namespace.clone() };
             let manifest = Manifest { api_version: api::API_VERSION, kind: "RestApi", metadata, spec };

@@ -61,10 +61,10 @@ async fn check_body(
         return Err(Reject::BrokenTarget);
     };
     let body = inbound.body.whole().await?;
-    let body = if body.trim_ascii().is_empty() { b"{}" } else { &**body };
     let failure = match Document::read_strictly(body) {
         Ok(document) => model.failure(document.root()),
-        Err(error) => Some(format!("[{error}]")),
+        // No body is no JSON either.
+        Err(_) => Some("[Unknown error parsing request body]".to_owned()),
     };
     match failure {
         None => Ok(()),

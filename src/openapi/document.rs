@@ -7,7 +7,7 @@ use crate::extensions::{self, BINARY_MEDIA_TYPES, DOCUMENTATION, IMPORT_EXPORT_V
 use crate::fields::{Fields, kind};
 use crate::findings::{At, Findings, Reported};
 use crate::models::Models;
-use crate::{Finding, Import, operation, path_item, settings, version};
+use crate::{Finding, Import, access, operation, path_item, settings, version};
 
 /// Fields of either version that may stand at the root.
 const KNOWN: [&str; 17] = [
@@ -52,6 +52,7 @@ fn read(document: &Value, findings: &mut Findings) -> Result<Import, Reported> {
         }
     }
     operation::check_security(root, findings);
+    access::check(root, findings)?;
     check_import_version(root, findings);
     if root.get(DOCUMENTATION).is_some() {
         findings.no_effect(&root.at.child(DOCUMENTATION), "documentation is not kept");

@@ -29,9 +29,25 @@ pub(crate) const POLICY: &str = "x-amazon-apigateway-policy";
 pub(crate) const MINIMUM_COMPRESSION_SIZE: &str = "x-amazon-apigateway-minimum-compression-size";
 /// Documentation; it has no effect here.
 pub(crate) const DOCUMENTATION: &str = "x-amazon-apigateway-documentation";
+/// Where requests have their API key.
+pub(crate) const API_KEY_SOURCE: &str = "x-amazon-apigateway-api-key-source";
+/// How the API can be reached.
+pub(crate) const ENDPOINT_CONFIGURATION: &str = "x-amazon-apigateway-endpoint-configuration";
+/// Integrations that operations refer to, in `components`.
+pub(crate) const INTEGRATIONS: &str = "x-amazon-apigateway-integrations";
+/// Authorization of an operation.
+pub(crate) const AUTH: &str = "x-amazon-apigateway-auth";
+/// Kind of a security scheme.
+pub(crate) const AUTH_TYPE: &str = "x-amazon-apigateway-authtype";
+/// Authorizer of a security scheme.
+pub(crate) const AUTHORIZER: &str = "x-amazon-apigateway-authorizer";
+/// Value of a tag of the API.
+pub(crate) const TAG_VALUE: &str = "x-amazon-apigateway-tag-value";
+/// Of HTTP APIs, which are another kind.
+const CORS: &str = "x-amazon-apigateway-cors";
 
 /// Extensions that belong at the root.
-const OF_ROOT: [&str; 8] = [
+const OF_ROOT: [&str; 10] = [
     BINARY_MEDIA_TYPES,
     IMPORT_EXPORT_VERSION,
     REQUEST_VALIDATORS,
@@ -40,6 +56,8 @@ const OF_ROOT: [&str; 8] = [
     POLICY,
     MINIMUM_COMPRESSION_SIZE,
     DOCUMENTATION,
+    API_KEY_SOURCE,
+    ENDPOINT_CONFIGURATION,
 ];
 
 /// What part of the document a value is: extensions belong to parts.
@@ -49,6 +67,12 @@ enum Part {
     Paths,
     PathItem,
     Operation,
+    Components,
+    Servers,
+    Tags,
+    /// Security schemes by name, as either version has them.
+    Schemes,
+    Scheme,
     /// An integration has its own names; and what is refused as a whole needs no second word.
     Settled,
     Elsewhere,
@@ -57,7 +81,16 @@ enum Part {
 impl Part {
     fn under(self, key: &str) -> Self {
         match self {
-            Self::Root if key == "paths" => Self::Paths,
+            Self::Root => match key {
+                "paths" => Self::Paths,
+                "components" => Self::Components,
+                "servers" => Self::Servers,
+                "tags" => Self::Tags,
+                "securityDefinitions" => Self::Schemes,
+                _ => Self::of_other(key),
+            },
+            Self::Components if key == "securitySchemes" => Self::Schemes,
+            Self::Schemes => Self::Scheme,
             Self::Paths if !key.starts_with("x-") => Self::PathItem,
             Self::PathItem
                 if key == ANY_METHOD || key == "trace" || METHODS.iter().any(|(name, _)| *name == key) =>
@@ -66,7 +99,18 @@ impl Part {
             }
             Self::Operation if key == INTEGRATION => Self::Settled,
             Self::Settled => Self::Settled,
-            _ if key.starts_with(PREFIX) => Self::Settled,
+            _ => Self::of_other(key),
+        }
+    }
+
+    fn of_other(key: &str) -> Self {
+        if key.starts_with(PREFIX) { Self::Settled } else { Self::Elsewhere }
+    }
+
+    /// What the parts of a list are.
+    fn of_list(self) -> Self {
+        match self {
+            Self::Settled | Self::Servers | Self::Tags => self,
             _ => Self::Elsewhere,
         }
     }
@@ -75,9 +119,13 @@ impl Part {
         match self {
             Self::Root => OF_ROOT.contains(&extension),
             Self::PathItem => extension == ANY_METHOD,
-            Self::Operation => extension == INTEGRATION || extension == REQUEST_VALIDATOR,
+            Self::Operation => [INTEGRATION, REQUEST_VALIDATOR, AUTH].contains(&extension),
+            Self::Components => extension == INTEGRATIONS,
+            Self::Servers => extension == ENDPOINT_CONFIGURATION,
+            Self::Tags => extension == TAG_VALUE,
+            Self::Scheme => extension == AUTH_TYPE || extension == AUTHORIZER,
             Self::Settled => true,
-            Self::Paths | Self::Elsewhere => false,
+            Self::Paths | Self::Schemes | Self::Elsewhere => false,
         }
     }
 }
@@ -108,8 +156,7 @@ fn walk(
             walk(value, part.under(key), here, level + 1, findings)
         }),
         Value::Array(list) => list.iter().enumerate().try_for_each(|(i, value)| {
-            let under = if part == Part::Settled { Part::Settled } else { Part::Elsewhere };
-            walk(value, under, at.child(&format!("[{i}]")), level + 1, findings)
+            walk(value, part.of_list(), at.child(&format!("[{i}]")), level + 1, findings)
         }),
         _ => Ok(()),
     }
@@ -117,10 +164,16 @@ fn walk(
 
 fn refusal(extension: &str) -> &'static str {
     match extension {
-        INTEGRATION => "is not supported here; it belongs in an operation",
+        INTEGRATION | AUTH => "is not supported here; it belongs in an operation",
         ANY_METHOD => "is not supported here; it belongs in a path item",
         REQUEST_VALIDATOR => {
             "is not supported here; it belongs in an operation or at the root of the document"
+        }
+        INTEGRATIONS => "is not supported here; it belongs in components",
+        AUTH_TYPE | AUTHORIZER => "is not supported here; it belongs in a security scheme",
+        TAG_VALUE => "is not supported here; it belongs in a tag",
+        CORS => {
+            "is not supported: it is of HTTP APIs; a REST API answers OPTIONS by a method, or by RestApi.spec.cors"
         }
         _ if OF_ROOT.contains(&extension) => "is not supported here; it belongs at the root of the document",
         _ => "is not supported",
@@ -141,23 +194,25 @@ mod tests {
     fn extensions_are_refused_by_name_wherever_they_stand() {
         let mut doc = document(
             "/x",
-            &json!({"x-amazon-apigateway-integration": mock(), "x-amazon-apigateway-auth": "p"}),
+            &json!({"x-amazon-apigateway-integration": mock(), "x-amazon-apigateway-authorizer": {}}),
         );
         doc["x-amazon-apigateway-frobnicate"] = json!({"a": 1});
         doc["info"]["x-amazon-apigateway-documentation"] = json!({});
-        doc["components"] = json!({"securitySchemes": {"s": {"x-amazon-apigateway-authtype": "oauth2"}}});
-        doc["servers"] = json!([{"x-amazon-apigateway-endpoint-configuration": {}}]);
+        doc["components"] = json!({"securitySchemes": {"x-amazon-apigateway-authtype": "oauth2"}});
+        doc["servers"] = json!([{"variables": {"x-amazon-apigateway-tag-value": {}}}]);
+        doc["x-amazon-apigateway-cors"] = json!({});
         doc["paths"]["x-amazon-apigateway-here"] = json!({"x-amazon-apigateway-not-again": 1});
         let mut found = problems(&doc);
         found.sort();
         assert_eq!(
             found,
             [
-                "components.securitySchemes.s.x-amazon-apigateway-authtype: is not supported",
+                "components.securitySchemes.x-amazon-apigateway-authtype: is not supported here; it belongs in a security scheme",
                 "info.x-amazon-apigateway-documentation: is not supported here; it belongs at the root of the document",
-                "paths./x.get.x-amazon-apigateway-auth: is not supported",
+                "paths./x.get.x-amazon-apigateway-authorizer: is not supported here; it belongs in a security scheme",
                 "paths.x-amazon-apigateway-here: is not supported",
-                "servers[0].x-amazon-apigateway-endpoint-configuration: is not supported",
+                "servers[0].variables.x-amazon-apigateway-tag-value: is not supported here; it belongs in a tag",
+                "x-amazon-apigateway-cors: is not supported: it is of HTTP APIs; a REST API answers OPTIONS by a method, or by RestApi.spec.cors",
                 "x-amazon-apigateway-frobnicate: is not supported",
             ]
         );

@@ -1,5 +1,7 @@
 //! What an import passes over without a word, for those who want to know: it has no effect on the service either.
 
+mod schemas;
+
 use api::Reason;
 use serde_json::Value;
 
@@ -20,8 +22,17 @@ pub fn left_out(document: &Value, most: usize) -> Vec<Finding> {
     found.fields(document, &root, &["securityDefinitions"], "is not kept: no method refers to it");
     found.others(&document["info"], &root.child("info"), &["title", "version", "description"]);
     let components = root.child("components");
-    let used = ["schemas", "parameters", "requestBodies", "responses", "headers"];
+    let used = [
+        "schemas",
+        "parameters",
+        "requestBodies",
+        "responses",
+        "headers",
+        "x-amazon-apigateway-integrations",
+    ];
     found.others(&document["components"], &components, &used);
+    found.schemas(&document["components"]["schemas"], &components.child("schemas"));
+    found.schemas(&document["definitions"], &root.child("definitions"));
     let paths = root.child("paths");
     for (path, item) in members(&document["paths"]) {
         let at = paths.child(path);

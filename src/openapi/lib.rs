@@ -4,7 +4,9 @@
 //! refused by name. Checks that hold for typed paths too (siblings, greedy variables, upper limits) are made by whoever
 //! takes the result: they are not repeated here.
 
+mod access;
 mod arn;
+mod base_path;
 mod document;
 mod export;
 mod extensions;
@@ -32,6 +34,7 @@ use api::{ApiContent, Reason};
 use serde_json::Value;
 
 pub use arn::{UriError, function_of_uri};
+pub use base_path::{BasePath, below_base_path};
 pub use export::{Export, ExportOptions, Format, export};
 pub use left_out::left_out;
 pub use pointer::pointer;

@@ -8,7 +8,8 @@ use crate::fields::{Fields, kind};
 use crate::findings::{At, Findings, Reported};
 use crate::models::Models;
 use crate::parameters::{self, Place};
-use crate::{integration, responses};
+use crate::reference::resolve;
+use crate::{access, integration, responses};
 
 /// Fields of either version that have no effect on the service.
 const IGNORED: [&str; 8] =
@@ -35,11 +36,16 @@ pub(crate) fn import(
         }
     }
     check_security(fields, findings);
+    access::check_auth(fields, findings);
     let request = parameters::read(fields, place, models, findings);
     let responses = responses::read(fields, place, models, findings);
     let validator = validator(fields, place, findings);
     let method = match fields.get(INTEGRATION) {
-        Some(value) => integration::import(path, value, at.child(INTEGRATION), findings),
+        Some(value) => {
+            let here = at.child(INTEGRATION);
+            resolve(value, place.root, &here, findings)
+                .and_then(|value| integration::import(path, value, here, findings))
+        }
         None => Err(findings.invalid(
             &at,
             format!("no integration is defined for the method; an operation needs {INTEGRATION}"),
@@ -124,6 +130,16 @@ mod tests {
             problems(&document("/x", &misspelt)),
             ["paths./x.get.securty: is not a field of an operation"]
         );
+    }
+
+    #[test]
+    fn an_integration_may_stand_in_components() {
+        let place = "#/components/x-amazon-apigateway-integrations/shared";
+        let mut doc = document("/x/{id}", &json!({"x-amazon-apigateway-integration": {"$ref": place}}));
+        assert!(problems(&doc)[0].contains("leads nowhere"));
+        doc["components"] = json!({"x-amazon-apigateway-integrations": {"shared": integration()}});
+        let content = accepts(&doc).content;
+        assert!(content.paths["/x/{id}"].values().all(|method| method.http.is_some()));
     }
 
     #[test]

@@ -63,6 +63,40 @@ fn a_document_becomes_a_manifest_and_a_stage_of_it_a_document_again() {
 }
 
 #[test]
+fn paths_may_begin_with_the_base_path() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut document = document();
+    document["servers"] = json!([{"url": "https://example.com/v1/shop"}]);
+    let file = write(folder.path(), "shop.json", &document.to_string());
+    for (way, path) in
+        [("ignore", "/items/{id}:"), ("prepend", "/v1/shop/items/{id}:"), ("split", "/shop/items/{id}:")]
+    {
+        let (code, manifest, _) = run(&["import", &file, "--base-path", way]);
+        assert!(
+            code == 0 && manifest.lines().any(|line| line.replace(['"', '\'', ' '], "") == path),
+            "{way}: {manifest}"
+        );
+    }
+    let (_, report, _) = run(&["import", &file, "--base-path", "prepend", "--report"]);
+    assert!(!report.contains("#/servers"), "{report}");
+}
+
+#[test]
+fn a_model_that_is_none_is_told_by_its_place_in_the_document() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut document = document();
+    document["components"] = json!({"schemas": {"Item": {"type": "any"}}});
+    document["x-amazon-apigateway-request-validators"] = json!({"all": {"validateRequestBody": true}});
+    let get = &mut document["paths"]["/items/{id}"]["get"];
+    get["x-amazon-apigateway-request-validator"] = "all".into();
+    get["requestBody"] =
+        json!({"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Item"}}}});
+    let (code, _, errors) = run(&["import", &write(folder.path(), "shop.json", &document.to_string())]);
+    assert_eq!(code, 1);
+    assert!(errors.starts_with("#/components/schemas/Item error: is no JSON Schema (draft 4)"), "{errors}");
+}
+
+#[test]
 fn what_does_not_carry_over_is_said_by_json_pointer() {
     let folder = tempfile::tempdir().unwrap();
     let mut document = document();

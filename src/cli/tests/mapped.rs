@@ -163,10 +163,18 @@ fn validators(local: &Local) {
         checked("?q=", "", "{}"),
         told("400", r#"{"message":"Missing required request parameters: [X-Id, q]"}"#)
     );
-    let invalid = told("400", r#"{"message":"Invalid request body"}"#);
-    for body in ["", "{}", "{", r#"{"name": "rex"}"#, r#"{"name": "Rex", "friend": {}}"#] {
-        assert_eq!(checked("?q=1", named, body), invalid, "{body}");
+    for (body, why) in [
+        ("", "[Unknown error parsing request body]"),
+        ("{", "[Unknown error parsing request body]"),
+        ("{}", r#"[object has missing required properties (["name"])]"#),
+        (r#"{"name": "rex"}"#, r#"[ECMA 262 regex "^[A-Z]" does not match input string "rex"]"#),
+        (r#"{"name": "Rex", "friend": {}}"#, r#"[object has missing required properties (["name"])]"#),
+    ] {
+        let expected = told("400", &format!("Invalid request body: {why}"));
+        assert_eq!(checked("?q=1", named, body), expected, "{body}");
     }
+    let any = |body: &str| request(local, "POST /dev/any", "", body).status().to_owned();
+    assert_eq!((any(""), any(" "), any("{}")), ("400".to_owned(), "400".to_owned(), "200".to_owned()));
 }
 
 fn other_origins(local: &Local) {

@@ -24,16 +24,15 @@ const LONGEST_PATTERN: usize = 1024;
 pub(super) fn check(
     object: &ObjectKey,
     content: &ApiContent,
-    written: Written,
+    written: Written<'_>,
     diagnostics: &mut Diagnostics,
 ) -> bool {
     let mut limits = Limits { object, diagnostics, is_within: true };
-    let root = written.root();
-    limits.count(&format!("{root}.models"), content.models.len(), 300);
-    limits.count(&format!("{root}.requestValidators"), content.request_validators.len(), MOST_ENTRIES);
-    limits.count(&format!("{root}.binaryMediaTypes"), content.binary_media_types.len(), MOST_ENTRIES);
+    limits.count(&written.setting("models"), content.models.len(), 300);
+    limits.count(&written.setting("requestValidators"), content.request_validators.len(), MOST_ENTRIES);
+    limits.count(&written.setting("binaryMediaTypes"), content.binary_media_types.len(), MOST_ENTRIES);
     for (kind, response) in &content.gateway_responses {
-        let at = format!("{root}.gatewayResponses.{}", kind.as_str());
+        let at = format!("{}.{}", written.setting("gatewayResponses"), kind.as_str());
         limits.texts(&format!("{at}.responseParameters"), &response.response_parameters, LONGEST_PARAMETER);
         limits.texts(&format!("{at}.responseTemplates"), &response.response_templates, LONGEST_TEMPLATE);
     }
@@ -47,11 +46,11 @@ pub(super) fn check(
         .filter_map(|method| mapping_of(method))
         .flat_map(|(_, mapping)| mapping.responses.keys())
         .collect();
-    limits.count(&format!("{root}.paths"), content.paths.len(), 300);
+    limits.count(&written.setting("paths"), content.paths.len(), 300);
     if patterns.len() > MOST_PATTERNS {
         let what =
             format!("{} different selection patterns; an API may have {MOST_PATTERNS}", patterns.len());
-        limits.refuse(&format!("{root}.paths"), what);
+        limits.refuse(&written.setting("paths"), what);
     }
     limits.is_within
 }

@@ -7,44 +7,55 @@ use snapshot::mapping::{Side, Source};
 use snapshot::{Policy, PolicyError, compile_model};
 
 use super::header;
+use super::written::Written;
 use crate::diagnostic::Diagnostics;
 use crate::normalise::INTEGRATION_TIMEOUT_MILLIS;
 
-pub(super) fn check(object: &ObjectKey, content: &ApiContent, root: &str, diagnostics: &mut Diagnostics) {
+pub(super) fn check(
+    object: &ObjectKey,
+    content: &ApiContent,
+    written: Written<'_>,
+    diagnostics: &mut Diagnostics,
+) {
     let longest = content.maximum_integration_timeout_millis.unwrap_or(INTEGRATION_TIMEOUT_MILLIS);
     if !(INTEGRATION_TIMEOUT_MILLIS..=900_000).contains(&longest) {
         let what = format!("{longest} must be from {INTEGRATION_TIMEOUT_MILLIS} to 900000");
-        diagnostics.error(object, format!("{root}.maximumIntegrationTimeoutMillis"), Reason::Invalid, what);
+        diagnostics.error(object, written.setting("maximumIntegrationTimeoutMillis"), Reason::Invalid, what);
     }
     if let Some(size) = content.minimum_compression_size.filter(|size| *size > 10_485_760) {
         let what = format!("{size} must be from 0 to 10485760");
-        diagnostics.error(object, format!("{root}.minimumCompressionSize"), Reason::Invalid, what);
+        diagnostics.error(object, written.setting("minimumCompressionSize"), Reason::Invalid, what);
     }
     for (i, media) in content.binary_media_types.iter().enumerate() {
         if !is_media_type(media) {
             let what = format!("{media:?} is not a media type such as image/png, application/* or */*");
-            diagnostics.error(object, format!("{root}.binaryMediaTypes[{i}]"), Reason::Invalid, what);
+            diagnostics.error(
+                object,
+                format!("{}[{i}]", written.setting("binaryMediaTypes")),
+                Reason::Invalid,
+                what,
+            );
         }
     }
     for (name, model) in &content.models {
         if !model.schema.is_object() {
-            let at = format!("{root}.models.{name}.schema");
+            let at = written.model(name);
             diagnostics.error(object, at, Reason::Invalid, "must be a JSON Schema, which is an object");
         }
-        check_references(object, content, name, &format!("{root}.models.{name}.schema"), diagnostics);
+        check_references(object, content, name, &written.model(name), diagnostics);
     }
     if let Some(Err(error)) = content.policy.as_ref().map(Policy::parse) {
         let reason = match error {
             PolicyError::Shape(_) => Reason::Invalid,
             PolicyError::Unsupported(..) => Reason::Unsupported,
         };
-        diagnostics.error(object, format!("{root}.policy"), reason, error);
+        diagnostics.error(object, written.setting("policy"), reason, error);
     }
     if let Some(cors) = &content.cors {
-        check_cors(object, cors, root, diagnostics);
+        check_cors(object, cors, &written.setting("cors"), diagnostics);
     }
-    check_models(object, content, root, diagnostics);
-    check_gateway_responses(object, content, root, diagnostics);
+    check_models(object, content, written, diagnostics);
+    check_gateway_responses(object, content, &written.setting("gatewayResponses"), diagnostics);
 }
 
 fn check_cors(object: &ObjectKey, cors: &Cors, root: &str, diagnostics: &mut Diagnostics) {
@@ -54,23 +65,28 @@ fn check_cors(object: &ObjectKey, cors: &Cors, root: &str, diagnostics: &mut Dia
         });
         if origin != "*" && !is_origin {
             let what = format!("{origin:?} is no origin such as https://app.example.com, nor *");
-            diagnostics.error(object, format!("{root}.cors.allowOrigins[{i}]"), Reason::Invalid, what);
+            diagnostics.error(object, format!("{root}.allowOrigins[{i}]"), Reason::Invalid, what);
         }
     }
     if cors.allow_credentials && cors.allow_origins.iter().any(|origin| origin == "*") {
         let what = "browsers take no credentials where the origin is *; name the origins";
-        diagnostics.error(object, format!("{root}.cors.allowCredentials"), Reason::Conflict, what);
+        diagnostics.error(object, format!("{root}.allowCredentials"), Reason::Conflict, what);
     }
     for (field, names) in [("allowHeaders", &cors.allow_headers), ("exposeHeaders", &cors.expose_headers)] {
         for (i, name) in names.iter().enumerate().filter(|(_, name)| !header::is_name(name) && *name != "*") {
             let what = format!("{name:?} is no name of a header");
-            diagnostics.error(object, format!("{root}.cors.{field}[{i}]"), Reason::Invalid, what);
+            diagnostics.error(object, format!("{root}.{field}[{i}]"), Reason::Invalid, what);
         }
     }
 }
 
 /// Models that bodies are held against must be JSON Schemas that can be used.
-fn check_models(object: &ObjectKey, content: &ApiContent, root: &str, diagnostics: &mut Diagnostics) {
+fn check_models(
+    object: &ObjectKey,
+    content: &ApiContent,
+    written: Written<'_>,
+    diagnostics: &mut Diagnostics,
+) {
     let methods = content.paths.values().flat_map(|methods| methods.values());
     let checks_bodies = |method: &api::Method| {
         let validator =
@@ -84,7 +100,7 @@ fn check_models(object: &ObjectKey, content: &ApiContent, root: &str, diagnostic
     let schemas = content.models.iter().map(|(name, model)| (name.clone(), model.schema.clone())).collect();
     for name in used.into_iter().filter(|name| content.models.contains_key(*name)) {
         if let Err(error) = compile_model(&schemas, name) {
-            let at = format!("{root}.models.{name}.schema");
+            let at = written.model(name);
             diagnostics.error(
                 object,
                 at,
@@ -138,7 +154,7 @@ fn check_gateway_responses(
     diagnostics: &mut Diagnostics,
 ) {
     for (kind, response) in &content.gateway_responses {
-        let at = format!("{root}.gatewayResponses.{}", kind.as_str());
+        let at = format!("{root}.{}", kind.as_str());
         if let Some(status) = response.status_code.filter(|status| !(200..=599).contains(status)) {
             let what = format!("{status} must be from 200 to 599");
             diagnostics.error(object, format!("{at}.statusCode"), Reason::Invalid, what);

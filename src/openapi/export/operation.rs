@@ -7,16 +7,20 @@ use serde_json::{Map, Value, json};
 
 use super::{Format, Out, insert_some, integration, mock, object, schema};
 use crate::extensions::{INTEGRATION, REQUEST_VALIDATOR};
+use crate::integration::path_parameters;
 
 pub(super) fn export(out: &mut Out<'_>, path: &str, name: MethodName, method: &Method) -> Value {
     let format = out.options.format;
     let mut operation = Map::new();
     insert_some(&mut operation, "operationId", method.operation_name.as_deref());
-    let mut parameters: Vec<Value> = method
-        .request_parameters
-        .iter()
-        .filter_map(|(name, required)| parameter(name, *required, format))
-        .collect();
+    let mut named = method.request_parameters.clone();
+    // Those of the path are there whether the API says so or not (recorded: `LocalStack`
+    // `test_import_with_global_api_key_authorizer`).
+    for name in path_parameters(path) {
+        named.entry(format!("method.request.path.{name}")).or_insert(true);
+    }
+    let mut parameters: Vec<Value> =
+        named.iter().filter_map(|(name, required)| parameter(name, *required, format)).collect();
     match format {
         Format::Oas30 if !method.request_models.is_empty() => {
             let content = content(&method.request_models, format);

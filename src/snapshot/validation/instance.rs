@@ -8,7 +8,7 @@ use serde_json::{Map, Number, Value};
 use template::document::{Document, Items, Kind, Members, Node};
 
 /// The values that a message is made from, at most: of what holds more it sees the outermost.
-const MOST_IN_MESSAGES: usize = 1_000;
+const MOST_IN_MESSAGES: usize = 8 * 1024;
 
 /// Documents as instances.
 pub(super) struct InDocument;
@@ -141,7 +141,7 @@ fn number(node: Node<'_>) -> Number {
 }
 
 /// A value for a message.
-fn value(node: Node<'_>) -> Value {
+pub(super) fn value(node: Node<'_>) -> Value {
     let is_small = node.values_within() <= MOST_IN_MESSAGES;
     let inner = |node: Node<'_>| if is_small || node.size().is_none() { value(node) } else { Value::Null };
     match node.kind() {

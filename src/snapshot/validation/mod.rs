@@ -1,10 +1,12 @@
 //! What is checked of requests, as a gateway uses it.
 
+mod formats;
 mod instance;
 mod model;
 mod references;
 #[cfg(test)]
 mod tests;
+mod wording;
 mod work;
 
 use std::collections::BTreeMap;

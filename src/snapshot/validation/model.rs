@@ -6,23 +6,21 @@ use jsonschema::{Draft, PatternOptions, Validator};
 use serde_json::{Value, json};
 use template::document::{Document, Node};
 
-use super::instance::{InDocument, Instance};
+use super::formats::{CHECKED, UNCHECKED, UNKNOWN};
+use super::instance::{self, InDocument, Instance};
 use super::references::{self, References};
+use super::wording;
 use super::work::{self, TooMuch};
 
 /// A compiled model.
 #[derive(Debug)]
 pub struct Model {
     validator: Validator<InDocument>,
-    /// The models that it refers to, itself among them, where it refers to any: without references the schema's own
-    /// text bounds what there is to do.
-    bounded: Option<Bounded>,
-}
-
-#[derive(Debug)]
-struct Bounded {
+    /// The models that it refers to, itself among them.
     schemas: BTreeMap<String, Value>,
     name: String,
+    /// Whether it refers to any: without references the schema's own text bounds what there is to do.
+    has_references: bool,
 }
 
 /// Why a schema can't be used.
@@ -43,21 +41,27 @@ pub fn compile_model(schemas: &BTreeMap<String, Value>, name: &str) -> Result<Mo
         .filter(|(name, _)| models.contains(name.as_str()))
         .map(|(name, schema)| (name.clone(), schema.clone()))
         .collect();
-    let bounded = has_any.then(|| Bounded { schemas: schemas.clone(), name: name.to_owned() });
+    let schema = schemas.get(name);
     let empty = Document::of_text("");
-    if bounded.as_ref().is_some_and(|bounded| bounded.check(empty.root()).is_err()) {
+    if has_any && schema.is_some_and(|schema| work::check(schema, &schemas, empty.root()).is_err()) {
         let what =
             "refers to itself, or to others and they to others so often, that no body can be held against it";
         return Err(ModelError(what.to_owned()));
     }
     // The reference stands beside the models, so that it resolves within the document.
     let document = json!({"models": schemas, "allOf": [{"$ref": format!("#/models/{}", escaped(name))}]});
-    jsonschema::options_for::<InDocument>()
+    let options = jsonschema::options_for::<InDocument>()
         .with_draft(Draft::Draft4)
         .with_pattern_options(PatternOptions::regex().size_limit(1 << 20))
-        .should_validate_formats(false)
+        .should_validate_formats(true);
+    let options = UNCHECKED
+        .iter()
+        .chain(&UNKNOWN)
+        .fold(options, |options, name| options.with_format(*name, |_: &str| true));
+    let options = CHECKED.iter().fold(options, |options, (name, is)| options.with_format(*name, *is));
+    options
         .build(&document)
-        .map(|validator| Model { validator, bounded })
+        .map(|validator| Model { validator, schemas, name: name.to_owned(), has_references: has_any })
         .map_err(|error| ModelError(error.to_string()))
 }
 
@@ -66,36 +70,28 @@ fn escaped(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 
-impl Bounded {
-    fn check(&self, body: Node<'_>) -> Result<(), TooMuch> {
-        let Some(schema) = self.schemas.get(&self.name) else { return Ok(()) };
-        work::check(schema, &self.schemas, body)
-    }
-}
-
 impl Model {
+    fn bounded(&self, body: Node<'_>) -> Result<(), TooMuch> {
+        match self.schemas.get(&self.name).filter(|_| self.has_references) {
+            Some(schema) => work::check(schema, &self.schemas, body),
+            None => Ok(()),
+        }
+    }
+
     /// What is wrong with a body, as the service's validator words it; `None` where nothing is.
     pub fn failure(&self, body: Node<'_>) -> Option<String> {
-        if let Some(Err(too_much)) = self.bounded.as_ref().map(|bounded| bounded.check(body)) {
+        if let Err(too_much) = self.bounded(body) {
             return Some(format!("[{too_much}]"));
         }
         let instance = Instance(body);
         if self.validator.is_valid(instance) {
             return None;
         }
-        let wordings: Vec<String> = if body.source_bytes() > MOST_BYTES_FOR_ALL_ERRORS {
-            self.validator.validate(instance).err().iter().map(wording).collect()
-        } else {
-            self.validator.iter_errors(instance).take(10).map(|error| wording(&error)).collect()
-        };
-        Some(format!("[{}]", wordings.join(", ")))
-    }
-}
-
-fn wording(error: &jsonschema::ValidationError<'_>) -> String {
-    use jsonschema::error::ValidationErrorKind as Kind;
-    match error.kind() {
-        Kind::Required { property } => format!("object has missing required properties ([{property}])"),
-        _ => error.to_string(),
+        let value = instance::value(body);
+        if body.source_bytes() > MOST_BYTES_FOR_ALL_ERRORS {
+            let first = self.validator.validate(instance).err();
+            return wording::of(first.into_iter(), &value, &self.schemas, &self.name);
+        }
+        wording::of(self.validator.iter_errors(instance), &value, &self.schemas, &self.name)
     }
 }

@@ -11,7 +11,7 @@ fn to(name: usize) -> Value {
     json!({"$ref": format!("#/models/M{name}")})
 }
 
-fn failure(model: &Model, body: &Value) -> Option<String> {
+pub(super) fn failure(model: &Model, body: &Value) -> Option<String> {
     let text = body.to_string();
     let document = Document::read_strictly(text.as_bytes()).unwrap();
     model.failure(document.root())
