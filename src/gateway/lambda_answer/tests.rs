@@ -28,6 +28,9 @@ fn recorded_as_accepted() {
     );
     assert_eq!(of(r#"{"body":"aGVsbG8=","isBase64Encoded":true}"#).unwrap().body, "aGVsbG8=");
     assert_eq!(of(r#"{"body":"a\n\u00e9"}"#).unwrap().body, "a\né");
+    for (payload, body) in [(r#"{"body":true}"#, "true"), (r#"{"body":false}"#, "false"), (r#"{"body":1.5}"#, "1.5")] {
+        assert_eq!(of(payload).unwrap().body, body);
+    }
     assert_eq!(
         values(r#"{"headers":{"content-type":"application/xml"}}"#, "content-type"),
         ["application/xml"]
@@ -126,6 +129,10 @@ fn binary_media_types() {
     {
         assert_eq!(accepts_binary(&some, Some(accept)), binary, "{accept}");
     }
+    let left = types(&["*/test"]);
+    for accept in ["*/test", "random/test"] {
+        assert!(!accepts_binary(&left, Some(accept)) && !matches_binary(&left, accept), "{accept}");
+    }
     let all = types(&["*/*"]);
     assert!(
         accepts_binary(&all, None) && matches_binary(&all, "application/json") && matches_binary(&all, "")
@@ -139,7 +146,7 @@ fn binary_media_types() {
 
 proptest! {
     #[test]
-    fn never_panics(payload in "\\{(\"(statusCode|headers|multiValueHeaders|body|isBase64Encoded|x)\":[\\[\\]{}\"a0-9:,. ]{0,12},?){0,4}\\}?", decode: bool) {
+    fn never_panics(payload in "\\{(\"(statusCode|headers|multiValueHeaders|body|isBase64Encoded|x)\":([\\[\\]{}\"a0-9:,. ]{0,12}|true|false|null),?){0,4}\\}?", decode: bool) {
         let _ = parse(&Bytes::from(payload), decode);
     }
 
