@@ -28,7 +28,7 @@ pub(crate) fn make(exchange: &Exchange, reject: Reject, message: &str) -> Option
     let kind = reject.response_type();
     let plan = variant.gateway_responses.get(kind, reject.status().is_server_error())?;
     let path: Vec<(&str, &str)> = kept.path.iter().map(|(name, value)| (&**name, &**value)).collect();
-    let received = Received::head(None, &kept.headers, &exchange.uri, &path);
+    let received = Received::head(&kept.headers, &exchange.uri, &path);
     let mut context = kept.context.clone();
     context["error"] = json!({
         "message": message,

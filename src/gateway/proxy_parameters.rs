@@ -33,7 +33,7 @@ impl ProxyParameters {
         } else {
             JsonBody::Unread
         };
-        let received = Received::head(inbound.raw.as_ref(), &inbound.headers, &exchange.uri, parameters);
+        let received = Received::head(&inbound.headers, &exchange.uri, parameters);
         let context = mapped::context(exchange, &inbound.worker, address);
         let mut found = Self::default();
         for (place, source) in plan.parameters.entries() {

@@ -42,6 +42,8 @@ fn lists_come_before_single_values() {
     let payload =
         r#"{"headers":{"test-multi":"solo"},"multiValueHeaders":{"tesT-Multi":["a","b"],"x":null}}"#;
     assert_eq!(values(payload, "test-multi"), ["a", "b", "solo"]);
+    let payload = r#"{"headers":{"x":"a","y":"b"},"multiValueHeaders":{"X":["a","a","c"]}}"#;
+    assert_eq!((values(payload, "x"), values(payload, "y")), (vec!["a".into(), "a".into(), "c".into()], vec!["b".into()]));
 }
 
 #[test]

@@ -80,8 +80,8 @@ fn mapped_headers(
     for (name, source) in &plan.headers {
         let value = match source {
             Source::Static(text) => Some(text.clone()),
-            Source::Header { name, all: false } => answer.named(name).next_back().map(str::to_owned),
-            Source::Header { name, all: true } => joined(answer.named(name)),
+            Source::Header { name, all: false } => answer.header(name).next_back().map(str::to_owned),
+            Source::Header { name, all: true } => joined(answer.header(name)),
             Source::Body => json.whole(),
             Source::BodyPath(path) => json.at(path),
             Source::Context(path) => lookup(context, path).and_then(text),

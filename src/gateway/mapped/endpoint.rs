@@ -17,13 +17,7 @@ pub(crate) struct EndpointAnswer {
 }
 
 impl EndpointAnswer {
-    /// Values of a header whose name is written just so: mappings are held to the case of names (developer guide,
-    /// api-gateway-known-issues).
-    pub(super) fn named<'s>(&'s self, name: &'s str) -> impl DoubleEndedIterator<Item = &'s str> {
-        self.headers.iter().filter(move |(known, _)| known == name).map(|(_, value)| &**value)
-    }
-
-    /// Values of a header, whatever the case of its name.
+    /// Values of a header.
     pub(super) fn header<'s>(&'s self, name: &'s str) -> impl DoubleEndedIterator<Item = &'s str> {
         self.headers
             .iter()

@@ -10,17 +10,14 @@ use crate::exchange::Exchange;
 use crate::live::Moment;
 use crate::proxy_headers;
 use crate::query;
-use crate::raw_head::RawHead;
 use crate::reject::Reject;
 use crate::service::Inbound;
 use crate::worker::Worker;
 
 /// A request as mappings see it: the body whole, the query decoded, the headers that get past a gateway.
 pub(crate) struct Received<'p> {
-    /// Names as they were sent where `is_cased`, in lower case where not, in order.
+    /// Names as they were sent, in order.
     pub(crate) headers: Vec<(String, String)>,
-    /// Whether the case of names is known: HTTP/2 has none.
-    is_cased: bool,
     pub(crate) query: Vec<(String, String)>,
     /// As they were sent.
     pub(crate) path: &'p [(&'p str, &'p str)],
@@ -42,30 +39,27 @@ impl<'p> Received<'p> {
             headers.get(name).and_then(|value: &http::HeaderValue| Some(value.to_str().ok()?.to_owned()))
         };
         let (content_type, accept) = (text(CONTENT_TYPE), text(ACCEPT));
-        let sent = sent(raw.as_ref(), &headers);
-        let is_cased = raw.is_some();
+        let sent = match &raw {
+            Some(raw) => visible(raw.headers()),
+            None => visible(headers.iter().map(|(name, value)| (name.as_str().as_bytes(), value.as_bytes()))),
+        };
         drop(raw);
         let query = exchange.uri.query().map(query::decoded).unwrap_or_default();
         let body = body.into_whole().await?;
         if let Some(log) = &mut exchange.execution_log {
             log.request_body(&body);
         }
-        Ok((Self { headers: sent, is_cased, query, path, content_type, accept, body }, worker, moment))
+        Ok((Self { headers: sent, query, path, content_type, accept, body }, worker, moment))
     }
 
     /// What the gateway can tell of a request whose body it has not read.
-    pub(crate) fn head(
-        raw: Option<&RawHead>,
-        headers: &http::HeaderMap,
-        uri: &http::Uri,
-        path: &'p [(&'p str, &'p str)],
-    ) -> Self {
+    pub(crate) fn head(headers: &http::HeaderMap, uri: &http::Uri, path: &'p [(&'p str, &'p str)]) -> Self {
+        let sent = visible(headers.iter().map(|(name, value)| (name.as_str().as_bytes(), value.as_bytes())));
         let text = |name| {
             headers.get(name).and_then(|value: &http::HeaderValue| Some(value.to_str().ok()?.to_owned()))
         };
         Self {
-            headers: sent(raw, headers),
-            is_cased: raw.is_some(),
+            headers: sent,
             query: uri.query().map(query::decoded).unwrap_or_default(),
             path,
             content_type: text(CONTENT_TYPE),
@@ -74,13 +68,11 @@ impl<'p> Received<'p> {
         }
     }
 
-    /// Values of a header. Its name counts as it was sent (developer guide, api-gateway-known-issues: "processed in a
-    /// case-sensitive way"), but for names that clients do not choose, which the service writes in a way of its own.
+    /// Values of a header, whatever the case of its name.
     pub(crate) fn header<'s>(&'s self, name: &'s str) -> impl DoubleEndedIterator<Item = &'s str> {
-        let is_any_case = !self.is_cased || IN_ANY_CASE.iter().any(|known| known.eq_ignore_ascii_case(name));
         self.headers
             .iter()
-            .filter(move |(known, _)| known == name || (is_any_case && known.eq_ignore_ascii_case(name)))
+            .filter(move |(known, _)| known.eq_ignore_ascii_case(name))
             .map(|(_, value)| &**value)
     }
 
@@ -97,29 +89,6 @@ impl<'p> Received<'p> {
     /// The media type of the body; `application/json` unless the request says so.
     pub(crate) fn media_type(&self) -> &str {
         self.content_type.as_deref().filter(|text| !text.trim().is_empty()).unwrap_or("application/json")
-    }
-}
-
-/// Headers of HTTP itself that mappings are for.
-const IN_ANY_CASE: [&str; 12] = [
-    "Accept",
-    "Accept-Encoding",
-    "Accept-Language",
-    "Authorization",
-    "Cache-Control",
-    "Content-Encoding",
-    "Content-Type",
-    "Cookie",
-    "Host",
-    "Origin",
-    "Referer",
-    "User-Agent",
-];
-
-fn sent(raw: Option<&RawHead>, headers: &http::HeaderMap) -> Vec<(String, String)> {
-    match raw {
-        Some(raw) => visible(raw.headers()),
-        None => visible(headers.iter().map(|(name, value)| (name.as_str().as_bytes(), value.as_bytes()))),
     }
 }
 

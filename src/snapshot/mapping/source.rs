@@ -22,7 +22,7 @@ pub enum Source {
     Static(String),
     /// A header, or all of its values.
     Header {
-        /// As it is.
+        /// In lower case.
         name: Box<str>,
         /// Whether all values count, with commas between them.
         all: bool,
@@ -95,7 +95,7 @@ impl Source {
             return Ok(Self::Body);
         }
         let (kind, name) = rest.split_once('.').filter(|(_, name)| !name.is_empty()).ok_or_else(unknown)?;
-        let header = |all| Self::Header { name: name.into(), all };
+        let header = |all| Self::Header { name: name.to_ascii_lowercase().into(), all };
         match (kind, side) {
             ("body", _) => {
                 // As `$.name`, `$[0]` or `$` itself.
