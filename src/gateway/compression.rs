@@ -69,15 +69,15 @@ impl Packing {
         for coding in values.flat_map(|value| value.split(',')) {
             let mut parts = coding.split(';').map(str::trim);
             let name = parts.next().unwrap_or_default();
-            let quality = parts.find_map(|part| part.strip_prefix("q=")).map_or(Some(1.0), |q| q.parse().ok());
+            let quality =
+                parts.find_map(|part| part.strip_prefix("q=")).map_or(Some(1.0), |q| q.parse().ok());
             let quality = quality.map_or(0, thousandths);
             let packing = [("gzip", Self::Gzip), ("deflate", Self::Deflate)];
             let packing = packing.into_iter().find(|(known, _)| name.eq_ignore_ascii_case(known));
             let packing = packing.map(|(_, packing)| packing);
             // Of those with the same priority the first that is known.
-            let comes_first = first.is_none_or(|(before, found)| {
-                quality > before || (quality == before && found.is_none())
-            });
+            let comes_first = first
+                .is_none_or(|(before, found)| quality > before || (quality == before && found.is_none()));
             if quality > 0 && comes_first {
                 first = Some((quality, packing));
             }
@@ -121,7 +121,9 @@ mod tests {
         assert_eq!(accepted("br, GZIP"), Some(Packing::Gzip));
         assert_eq!(accepted("deflate;q=0.5, gzip;q=1.0"), Some(Packing::Gzip));
         assert_eq!(accepted("gzip;q=1.0, identity;q=0.5, *;q=0"), Some(Packing::Gzip));
-        for none in ["br;q=1, deflate;q=0.5", "identity, gzip;q=0.9", "gzip;q=0, br", "gzip;q=x", "*", "identity", ""] {
+        for none in
+            ["br;q=1, deflate;q=0.5", "identity, gzip;q=0.9", "gzip;q=0, br", "gzip;q=x", "*", "identity", ""]
+        {
             assert_eq!(accepted(none), None, "{none}");
         }
     }

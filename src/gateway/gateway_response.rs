@@ -59,7 +59,7 @@ fn body(
 ) -> AnswerBody {
     let rendered = plan.template(received.accept.as_deref()).map(|(_, body)| {
         let named = body.parameters.iter().filter_map(|(kind, name, source)| {
-            Some((&**kind, &**name, request_value(source, received, &JsonBody::Unread, &context)?))
+            Some((&**kind, &**name, request_value(source, received, &JsonBody::Unread, context)?))
         });
         let context = template::with_parameters(context.clone(), named);
         let input = Input { stage_variables: &variant.variables, context: &context, ..Input::default() };

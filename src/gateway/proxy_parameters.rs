@@ -45,7 +45,9 @@ impl ProxyParameters {
                 }
                 Place::Header(name) => found.headers.extend(value().map(|value| (name.to_string(), value))),
                 Place::Path(name) => {
-                    found.path.extend(value().map(|value| (name.to_string(), mapped::in_path(source, value))));
+                    found
+                        .path
+                        .extend(value().map(|value| (name.to_string(), mapped::in_path(source, value))));
                 }
             }
         }

@@ -132,7 +132,10 @@ fn onward_requests(local: &Local) {
 
 fn several_values(local: &Local) {
     let got = request(local, "GET /dev/several?a=1&a=2%26", "", "").text();
-    assert!(got.starts_with("GET /several?all=1&all=2%26 HTTP/1.1\r\n") && got.contains("X-All: 1,2&"), "{got}");
+    assert!(
+        got.starts_with("GET /several?all=1&all=2%26 HTTP/1.1\r\n") && got.contains("X-All: 1,2&"),
+        "{got}"
+    );
     let got = request(local, "GET /dev/several-proxied?a=1&a=2&p=x", "", "").text();
     assert!(got.starts_with("GET /proxied/x?a=1&a=2&p=x&all=1&all=2 HTTP/1.1\r\n"), "{got}");
     // What has no value makes no URL.
@@ -225,7 +228,10 @@ fn functions(local: &Local) {
     let got = ask("told");
     assert_eq!((got.status(), got.text().as_str()), ("400", r#"{"why": "Bad answer"}"#));
     let trace = got.header("x-amzn-trace-id").unwrap();
-    assert!(trace.starts_with("Root=1-") && trace.contains(";Parent=") && trace.ends_with(";Sampled=0"), "{trace}");
+    assert!(
+        trace.starts_with("Root=1-") && trace.contains(";Parent=") && trace.ends_with(";Sampled=0"),
+        "{trace}"
+    );
 }
 
 fn compression(local: &Local) {

@@ -47,7 +47,8 @@ pub(super) fn check(
         );
     }
     if let Some(other) = forbidden::invocation_method(method) {
-        let what = format!("functions are invoked with POST: with {} every request is answered 500", other.as_str());
+        let what =
+            format!("functions are invoked with POST: with {} every request is answered 500", other.as_str());
         diagnostics.warning(object, at("lambda", "method"), Reason::FailsAtRequest, what);
     }
     match (&method.lambda, &method.http, &method.mock, &method.aws) {

@@ -25,7 +25,8 @@ pub(super) fn check(object: &ObjectKey, content: &ApiContent, root: &str, diagno
             let what = format!("{media:?} is not a media type such as image/png, application/* or */*");
             diagnostics.error(object, format!("{root}.binaryMediaTypes[{i}]"), Reason::Invalid, what);
         } else if media.starts_with("*/") && media != "*/*" {
-            let what = format!("no body is of {media}: a star stands for what is right of the slash, or is */*");
+            let what =
+                format!("no body is of {media}: a star stands for what is right of the slash, or is */*");
             diagnostics.warning(object, format!("{root}.binaryMediaTypes[{i}]"), Reason::NoEffect, what);
         }
     }

@@ -28,7 +28,9 @@ fn recorded_as_accepted() {
     );
     assert_eq!(of(r#"{"body":"aGVsbG8=","isBase64Encoded":true}"#).unwrap().body, "aGVsbG8=");
     assert_eq!(of(r#"{"body":"a\n\u00e9"}"#).unwrap().body, "a\né");
-    for (payload, body) in [(r#"{"body":true}"#, "true"), (r#"{"body":false}"#, "false"), (r#"{"body":1.5}"#, "1.5")] {
+    for (payload, body) in
+        [(r#"{"body":true}"#, "true"), (r#"{"body":false}"#, "false"), (r#"{"body":1.5}"#, "1.5")]
+    {
         assert_eq!(of(payload).unwrap().body, body);
     }
     assert_eq!(
@@ -43,7 +45,10 @@ fn lists_come_before_single_values() {
         r#"{"headers":{"test-multi":"solo"},"multiValueHeaders":{"tesT-Multi":["a","b"],"x":null}}"#;
     assert_eq!(values(payload, "test-multi"), ["a", "b", "solo"]);
     let payload = r#"{"headers":{"x":"a","y":"b"},"multiValueHeaders":{"X":["a","a","c"]}}"#;
-    assert_eq!((values(payload, "x"), values(payload, "y")), (vec!["a".into(), "a".into(), "c".into()], vec!["b".into()]));
+    assert_eq!(
+        (values(payload, "x"), values(payload, "y")),
+        (vec!["a".into(), "a".into(), "c".into()], vec!["b".into()])
+    );
 }
 
 #[test]

@@ -75,7 +75,14 @@ mod tests {
     fn error_messages() {
         let of = |payload: &str| error_message(payload.as_bytes());
         assert_eq!(of(r#" {"errorMessage":"Bad \"x\"","errorType":"E"}"#).as_deref(), Some("Bad \"x\""));
-        for none in [r#"{"errorMessage":null}"#, r#"{"errorMessage":{}}"#, r#"["errorMessage"]"#, r#""errorMessage""#, "{}", ""] {
+        for none in [
+            r#"{"errorMessage":null}"#,
+            r#"{"errorMessage":{}}"#,
+            r#"["errorMessage"]"#,
+            r#""errorMessage""#,
+            "{}",
+            "",
+        ] {
             assert_eq!(of(none), None, "{none}");
         }
     }

@@ -56,10 +56,7 @@ fn function(fields: Fields<'_>, findings: &mut Findings) -> Result<String, Repor
 
 /// A function is invoked with POST whatever the method of the request (developer guide, set-up-lambda-proxy-integrations).
 /// Recorded: any other `httpMethod` is taken, and requests are answered 500; that is said with the content.
-fn invocation_method(
-    fields: Fields<'_>,
-    findings: &mut Findings,
-) -> Result<Option<MethodName>, Reported> {
+fn invocation_method(fields: Fields<'_>, findings: &mut Findings) -> Result<Option<MethodName>, Reported> {
     let at = fields.at.child("httpMethod");
     if fields.text("httpMethod", findings)?.is_none() {
         return Err(findings.invalid(&at, "httpMethod is missing; for a function it is POST"));
@@ -67,7 +64,9 @@ fn invocation_method(
     match method(fields, findings)? {
         Some(MethodName::Post) => Ok(None),
         Some(other) => Ok(Some(other)),
-        None => Err(findings.invalid(&at, "httpMethod must be POST, not ANY: functions are invoked with POST")),
+        None => {
+            Err(findings.invalid(&at, "httpMethod must be POST, not ANY: functions are invoked with POST"))
+        }
     }
 }
 
@@ -105,7 +104,8 @@ mod tests {
 
     #[test]
     fn another_method_than_post_is_kept() {
-        let of = |method: &str| method_at("/x", &with(&json!({"httpMethod": method}))).0.lambda.unwrap().method;
+        let of =
+            |method: &str| method_at("/x", &with(&json!({"httpMethod": method}))).0.lambda.unwrap().method;
         assert_eq!((of("POST"), of("GET")), (None, Some(api::MethodName::Get)));
         assert!(refused_at("/x", &with(&json!({"httpMethod": "ANY"})))[0].contains("must be POST, not ANY"));
         assert!(refused_at("/x", &with(&json!({"httpMethod": null})))[0].contains("httpMethod is missing"));

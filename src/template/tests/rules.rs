@@ -67,7 +67,10 @@ fn such_texts_name_parameters_of_the_request() {
     let template = Template::parse_variables(text).unwrap();
     let named = [("header", "X-In"), ("querystring", "q"), ("path", "p")];
     assert_eq!(template.parameters(), named);
-    let context = stagegate_template::with_parameters(json!({}), named[..2].iter().map(|(kind, name)| (*kind, *name, format!("{name}!"))));
+    let context = stagegate_template::with_parameters(
+        json!({}),
+        named[..2].iter().map(|(kind, name)| (*kind, *name, format!("{name}!"))),
+    );
     let rendered = template.render(&Input { context: &context, ..Input::default() }).unwrap();
     assert_eq!(rendered.text, "X-In! q!.   $method");
 }
