@@ -14,6 +14,10 @@ pub struct LambdaIntegration {
     /// `hello`, `hello:3`, `hello:PROD` or with stage variables, such as `hello:${stageVariables.lambdaAlias}`.
     #[schemars(length(min = 1, max = 512))]
     pub function: String,
+    /// Method of the invocation: `POST`, also if not set. With any other every request is answered 500, as on the service,
+    /// whose documents may have one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method: Option<MethodName>,
     /// How long the function may take to answer, in milliseconds: 50 to 29000, more where `maximumIntegrationTimeoutMillis` allows. 29000 unless set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 50, max = 900_000))]

@@ -77,7 +77,7 @@ fn method_name(method: Option<MethodName>) -> Option<String> {
 
 /// With defaults written out; `None` for a method without integration, which content checks refuse.
 pub(crate) fn integration(method: &Method) -> Option<Integration> {
-    if forbidden::parameter(method).is_some() {
+    if forbidden::parameter(method).is_some() || forbidden::invocation_method(method).is_some() {
         // A mock whose template gives no status is answered 500.
         let mapping = Some(Mapping::default());
         return Some(Integration::Mock(MockIntegration { mapping, ..MockIntegration::default() }));

@@ -29,6 +29,7 @@ pub fn normalise(mut content: ApiContent) -> ApiContent {
 
 fn normalise_method(method: &mut Method) {
     if let Some(lambda) = &mut method.lambda {
+        lambda.method.take_if(|method| *method == MethodName::Post);
         lambda.timeout_millis.take_if(|millis| *millis == INTEGRATION_TIMEOUT_MILLIS);
         lambda.mapping.iter_mut().for_each(normalise_mapping);
     }

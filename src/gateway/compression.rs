@@ -42,8 +42,15 @@ fn unpacked(packed: &[u8], encoding: &str) -> Result<Bytes, Reject> {
         // With the frame of zlib, or, as some clients have it, without.
         _ => limited(&mut ZlibDecoder::new(packed)).or_else(|_| limited(&mut DeflateDecoder::new(packed))),
     };
-    let out = out.map_err(|_| Reject::BodyBroken)?;
+    // Developer guide, api-gateway-make-request-with-compressed-payload.
+    let out = out.map_err(|_| Reject::UnsupportedMediaType)?;
     if out.len() as u64 > LONGEST_BODY { Err(Reject::BodyTooLarge) } else { Ok(out.into()) }
+}
+
+/// A quality, from 0 to 1, as a number that has an order.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the value is within bounds")]
+fn thousandths(quality: f32) -> u16 {
+    (quality.clamp(0.0, 1.0) * 1000.0) as u16
 }
 
 /// How a client wants its answers packed.
@@ -54,22 +61,28 @@ pub(crate) enum Packing {
 }
 
 impl Packing {
-    /// What the client accepts; gzip where it accepts both.
+    /// What the client asks for first. Developer guide, api-gateway-enable-compression: what has the highest priority must
+    /// be a coding that is known here, or answers are not packed; `*` names none.
     pub(crate) fn accepted(headers: &HeaderMap) -> Option<Self> {
-        let accepts = |wanted: &str| {
-            let values = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
-            values.flat_map(|value| value.split(',')).any(|coding| {
-                let mut parts = coding.split(';').map(str::trim);
-                let name = parts.next().unwrap_or_default();
-                let is_refused = parts.any(|part| matches!(part, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
-                (name.eq_ignore_ascii_case(wanted) || name == "*") && !is_refused
-            })
-        };
-        match (accepts("gzip"), accepts("deflate")) {
-            (true, _) => Some(Self::Gzip),
-            (false, true) => Some(Self::Deflate),
-            _ => None,
+        let values = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+        let mut first: Option<(u16, Option<Self>)> = None;
+        for coding in values.flat_map(|value| value.split(',')) {
+            let mut parts = coding.split(';').map(str::trim);
+            let name = parts.next().unwrap_or_default();
+            let quality =
+                parts.find_map(|part| part.strip_prefix("q=")).map_or(Some(1.0), |q| q.parse().ok());
+            let quality = quality.map_or(0, thousandths);
+            let packing = [("gzip", Self::Gzip), ("deflate", Self::Deflate)];
+            let packing = packing.into_iter().find(|(known, _)| name.eq_ignore_ascii_case(known));
+            let packing = packing.map(|(_, packing)| packing);
+            // Of those with the same priority the first that is known.
+            let comes_first = first
+                .is_none_or(|(before, found)| quality > before || (quality == before && found.is_none()));
+            if quality > 0 && comes_first {
+                first = Some((quality, packing));
+            }
         }
+        first?.1
     }
 
     /// Packs a body and says so in the headers.
@@ -104,10 +117,15 @@ mod tests {
     #[test]
     fn what_a_client_accepts() {
         assert_eq!(accepted("gzip, deflate"), Some(Packing::Gzip));
-        assert_eq!(accepted("br;q=1, deflate;q=0.5"), Some(Packing::Deflate));
-        assert_eq!(accepted("gzip;q=0, br"), None);
-        assert_eq!(accepted("*"), Some(Packing::Gzip));
-        assert_eq!(accepted("identity"), None);
+        assert_eq!(accepted("deflate,gzip"), Some(Packing::Deflate));
+        assert_eq!(accepted("br, GZIP"), Some(Packing::Gzip));
+        assert_eq!(accepted("deflate;q=0.5, gzip;q=1.0"), Some(Packing::Gzip));
+        assert_eq!(accepted("gzip;q=1.0, identity;q=0.5, *;q=0"), Some(Packing::Gzip));
+        for none in
+            ["br;q=1, deflate;q=0.5", "identity, gzip;q=0.9", "gzip;q=0, br", "gzip;q=x", "*", "identity", ""]
+        {
+            assert_eq!(accepted(none), None, "{none}");
+        }
     }
 
     #[test]
@@ -119,7 +137,7 @@ mod tests {
             assert_eq!(&*unpacked(&packed, name).unwrap(), b"some text");
             let bomb = packing.pack(&vec![0; 11 << 20], &mut headers).unwrap();
             assert_eq!(unpacked(&bomb, name), Err(Reject::BodyTooLarge));
-            assert_eq!(unpacked(b"rubbish", name), Err(Reject::BodyBroken));
+            assert_eq!(unpacked(b"rubbish", name), Err(Reject::UnsupportedMediaType));
         }
     }
 }

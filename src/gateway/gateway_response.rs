@@ -36,7 +36,7 @@ pub(crate) fn make(exchange: &Exchange, reject: Reject, message: &str) -> Option
         "responseType": kind,
         "validationErrorString": exchange.validation_error,
     });
-    let mut response = Response::new(body(plan, &received, variant, &context, message));
+    let mut response = Response::new(AnswerBody::whole(""));
     *response.status_mut() =
         plan.status.and_then(|code| StatusCode::from_u16(code).ok()).unwrap_or(reject.status());
     response.headers_mut().insert(CONTENT_TYPE, media_type(plan, &received));
@@ -46,6 +46,7 @@ pub(crate) fn make(exchange: &Exchange, reject: Reject, message: &str) -> Option
             response.headers_mut().insert(name.clone(), value);
         }
     }
+    *response.body_mut() = body(plan, &received, variant, &context, message);
     Some(response)
 }
 
@@ -56,9 +57,13 @@ fn body(
     context: &Value,
     message: &str,
 ) -> AnswerBody {
-    let rendered = plan.template(received.accept.as_deref()).map(|(_, template)| {
-        let input = Input { stage_variables: &variant.variables, context, ..Input::default() };
-        template.render(&input).map(|rendered| rendered.text).unwrap_or_default()
+    let rendered = plan.template(received.accept.as_deref()).map(|(_, body)| {
+        let named = body.parameters.iter().filter_map(|(kind, name, source)| {
+            Some((&**kind, &**name, request_value(source, received, &JsonBody::Unread, context)?))
+        });
+        let context = template::with_parameters(context.clone(), named);
+        let input = Input { stage_variables: &variant.variables, context: &context, ..Input::default() };
+        body.text.render(&input).map(|rendered| rendered.text).unwrap_or_default()
     });
     AnswerBody::whole(rendered.unwrap_or_else(|| json!({"message": message}).to_string()))
 }

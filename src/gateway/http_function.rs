@@ -27,7 +27,7 @@ pub(crate) async fn run(
     let Inbound { worker, moment, headers, body, .. } = *inbound;
     let version = moment.endpoints.version(&target.endpoint).ok_or(Reject::FunctionUnreachable)?;
     let path = http.path_for_function(address.path, exchange.uri.query());
-    let path = path.map_err(|_| Reject::DotSegments)?;
+    let path = path?;
     exchange.trace(&headers);
     let hop = Hop {
         source_ip: exchange.source_ip,

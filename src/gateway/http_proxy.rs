@@ -56,7 +56,7 @@ async fn pass(
         None => target.path_and_query(parameters, sent),
         Some(mapped) => target.path_and_query(parameters, Some(&mapped.query(sent))),
     };
-    let path = path.map_err(|_| Reject::DotSegments)?;
+    let path = path?;
     let method = plan.method.as_ref().unwrap_or(&exchange.method);
     let mut head = OnwardRequest::begin(method, &path);
     let hop = Hop {

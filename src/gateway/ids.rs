@@ -40,6 +40,23 @@ pub(crate) fn trace_id(epoch_millis: u64) -> HeaderValue {
     value(&text)
 }
 
+/// The trace header of an answer. Recorded: a client learns a parent and whether the request is sampled too; what it
+/// sent of these itself stays.
+pub(crate) fn answered_trace(trace: &HeaderValue) -> HeaderValue {
+    let sent = trace.as_bytes();
+    let has = |key: &[u8]| sent.split(|byte| *byte == b';').any(|part| part.trim_ascii().starts_with(key));
+    let mut text = sent.to_vec();
+    if !has(b"Parent=") {
+        let mut parent = *b";Parent=0000000000000000";
+        hex(&fastrand::u64(..).to_be_bytes(), &mut parent[8..]);
+        text.extend_from_slice(&parent);
+    }
+    if !has(b"Sampled=") {
+        text.extend_from_slice(b";Sampled=0");
+    }
+    value(&text)
+}
+
 fn hex(bytes: &[u8], text: &mut [u8]) {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     for (byte, pair) in bytes.iter().zip(text.chunks_exact_mut(2)) {
@@ -68,6 +85,11 @@ mod tests {
         let text = trace.to_str().unwrap();
         assert!(text.starts_with("Root=1-6553f100-"), "{text}");
         assert_eq!(text.len(), 40);
+        let answered = answered_trace(&trace);
+        let (root, rest) = answered.to_str().unwrap().split_at(40);
+        assert_eq!((root, &rest[..8], &rest[24..]), (text, ";Parent=", ";Sampled=0"));
+        let whole = HeaderValue::from_static("Root=1-a-b;Parent=7fa8c0f79203be72;Sampled=1");
+        assert_eq!(answered_trace(&whole), whole);
         let id = extended_request_id();
         assert!(id.to_str().unwrap().ends_with('=') && id.len() == 16);
         assert_ne!(id, extended_request_id());

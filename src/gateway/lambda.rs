@@ -10,6 +10,7 @@ use snapshot::LambdaTarget;
 use crate::answer_body::AnswerBody;
 use crate::endpoints::Version;
 use crate::exchange::Exchange;
+use crate::ids;
 use crate::lambda_answer::{self, AnswerError};
 use crate::lambda_event::{self, EventInput, Forwarded, RequestContext};
 use crate::onward_body::OnwardBody;
@@ -83,7 +84,7 @@ pub(crate) async fn run(
         response.headers_mut().append(name, value);
     }
     if let Some(trace) = &exchange.trace_id {
-        response.headers_mut().insert(&TRACE_ID, trace.clone());
+        response.headers_mut().insert(&TRACE_ID, ids::answered_trace(trace));
     }
     if let Ok(version) = HeaderValue::try_from(&*target.version) {
         response.headers_mut().insert(&EXECUTED_VERSION, version);

@@ -81,13 +81,15 @@ pub fn parse(payload: &Bytes, decode: bool) -> Result<ProxyAnswer, AnswerError> 
     }
     let Payload { status_code, headers: single, multi_value_headers, body, is_base64_encoded } =
         serde_json::from_slice(payload)?;
-    // Recorded: both kinds are joined, the values of a list first.
-    let mut headers = multi_value_headers.0;
-    headers.extend(single.0);
-    if headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum::<usize>() > MAX_HEADERS
-    {
+    let length = |(name, value): &(HeaderName, HeaderValue)| name.as_str().len() + value.len() + 4;
+    if multi_value_headers.0.iter().chain(&single.0).map(length).sum::<usize>() > MAX_HEADERS {
         return Err(AnswerError::HeadersTooLarge);
     }
+    // Recorded: both kinds are joined, the values of a list first. What is in both is in the answer once (developer
+    // guide, set-up-lambda-proxy-integrations).
+    let mut headers = multi_value_headers.0;
+    let single: Vec<_> = single.0.into_iter().filter(|header| !headers.contains(header)).collect();
+    headers.extend(single);
     headers.retain_mut(|(name, _)| match proxy_headers::fate(name) {
         Fate::Kept => true,
         Fate::Remapped(to) => {

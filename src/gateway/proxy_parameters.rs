@@ -1,7 +1,7 @@
 //! Parameters that a proxy integration maps: they stand before those of the request.
 
 use snapshot::HttpPlan;
-use snapshot::mapping::{Place, Source};
+use snapshot::mapping::Place;
 
 use crate::exchange::Exchange;
 use crate::mapped::{self, JsonBody, Received};
@@ -37,15 +37,17 @@ impl ProxyParameters {
         let context = mapped::context(exchange, &inbound.worker, address);
         let mut found = Self::default();
         for (place, source) in plan.parameters.entries() {
-            let Some(value) = mapped::request_value(source, &received, &json, &context) else { continue };
+            let value = || mapped::request_value(source, &received, &json, &context);
             match place {
-                Place::Header(name) => found.headers.push((name.to_string(), value)),
-                Place::Query(name) => found.query.push((name.to_string(), value)),
+                Place::Query(name) => {
+                    let values = mapped::query_values(source, &received, &json, &context);
+                    found.query.extend(values.into_iter().map(|value| (name.to_string(), value)));
+                }
+                Place::Header(name) => found.headers.extend(value().map(|value| (name.to_string(), value))),
                 Place::Path(name) => {
-                    // What stands in a path already stays as it was sent.
-                    let is_raw = matches!(source, Source::Path(_));
-                    let value = if is_raw { value } else { query::escaped_for_path(&value) };
-                    found.path.push((name.to_string(), value));
+                    found
+                        .path
+                        .extend(value().map(|value| (name.to_string(), mapped::in_path(source, value))));
                 }
             }
         }

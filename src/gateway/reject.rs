@@ -1,6 +1,7 @@
 //! Why a request gets no answer of its integration. Status, error type and message are as recorded (FACTS, errors).
 
 use http::StatusCode;
+use snapshot::ParameterError;
 
 /// The closed list of reasons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -39,6 +40,8 @@ pub(crate) enum Reject {
     InvalidJson,
     #[error("a template or mapping failed")]
     MappingFailed,
+    #[error("a parameter of the integration's URL has no value")]
+    UnsetParameter,
     #[error("no integration response is set up for what the endpoint answered")]
     NoIntegrationResponse,
     #[error("the function refused the event")]
@@ -86,6 +89,7 @@ impl Reject {
             | Self::EndpointDenied
             | Self::FunctionUnreachable
             | Self::MappingFailed
+            | Self::UnsetParameter
             | Self::NoCredentials
             | Self::NoIntegrationResponse => StatusCode::INTERNAL_SERVER_ERROR,
             Self::FunctionError | Self::MalformedAnswer => StatusCode::BAD_GATEWAY,
@@ -131,9 +135,11 @@ impl Reject {
             Self::EndpointUnreachable | Self::EndpointDenied | Self::FunctionUnreachable => {
                 "INTEGRATION_FAILURE"
             }
-            Self::BrokenTarget | Self::MappingFailed | Self::NoCredentials | Self::NoIntegrationResponse => {
-                "API_CONFIGURATION_ERROR"
-            }
+            Self::BrokenTarget
+            | Self::MappingFailed
+            | Self::UnsetParameter
+            | Self::NoCredentials
+            | Self::NoIntegrationResponse => "API_CONFIGURATION_ERROR",
             other if other.status().is_server_error() => "DEFAULT_5XX",
             _ => "DEFAULT_4XX",
         }
@@ -170,6 +176,7 @@ impl Reject {
                 | Self::InvalidJson
                 | Self::EventRefused
                 | Self::MappingFailed
+                | Self::UnsetParameter
                 | Self::NoCredentials
                 | Self::NoIntegrationResponse
                 | Self::FunctionUnreachable
@@ -180,5 +187,14 @@ impl Reject {
                 | Self::EndpointUnreachable
                 | Self::EndpointDenied
         )
+    }
+}
+
+impl From<ParameterError> for Reject {
+    fn from(error: ParameterError) -> Self {
+        match error {
+            ParameterError::DotSegment => Self::DotSegments,
+            ParameterError::Unset => Self::UnsetParameter,
+        }
     }
 }

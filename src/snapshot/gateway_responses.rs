@@ -20,7 +20,16 @@ pub struct ResponseOfType {
     pub status: Option<u16>,
     /// Headers.
     pub headers: Vec<(HeaderName, Source)>,
-    templates: Vec<(Box<str>, Template)>,
+    templates: Vec<(Box<str>, ResponseText)>,
+}
+
+/// A body with variables in it.
+#[derive(Debug)]
+pub struct ResponseText {
+    /// Itself.
+    pub text: Template,
+    /// The parameters of the request that it names: kind, name, and where the value comes from.
+    pub parameters: Vec<(Box<str>, Box<str>, Source)>,
 }
 
 impl GatewayResponses {
@@ -33,7 +42,13 @@ impl GatewayResponses {
             Some((gateway_header(place).ok()?, Source::parse(source, Side::Request, variables).ok()?))
         };
         let template = |(media, text): (&String, &String)| {
-            Some((media.to_ascii_lowercase().into(), Template::parse_variables(text).ok()?))
+            let text = Template::parse_variables(text).ok()?;
+            let parameter = |(kind, name): (&str, &str)| {
+                let source = format!("method.request.{kind}.{name}");
+                Some((kind.into(), name.into(), Source::parse(&source, Side::Request, variables).ok()?))
+            };
+            let parameters = text.parameters().into_iter().filter_map(parameter).collect();
+            Some((media.to_ascii_lowercase().into(), ResponseText { text, parameters }))
         };
         let of_type = |(kind, response): (&String, &GatewayResponse)| {
             let built = ResponseOfType {
@@ -60,7 +75,7 @@ impl GatewayResponses {
 
 impl ResponseOfType {
     /// The body for what the client accepts, with its media type; the first where none is for it.
-    pub fn template(&self, accept: Option<&str>) -> Option<(&str, &Template)> {
+    pub fn template(&self, accept: Option<&str>) -> Option<(&str, &ResponseText)> {
         let mut accepted =
             accept.into_iter().flat_map(|accept| accept.split(',')).chain(["application/json"]);
         let found = accepted.find_map(|media| {

@@ -47,11 +47,17 @@ pub enum HttpTargetError {
     Parameter(String),
 }
 
-/// A path parameter can't be put in: it holds a `.` or `..` segment, so that the backend would see another path
-/// than the one that was matched.
+/// Why a path parameter can't be put in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the path holds dot segments")]
-pub struct DotSegment;
+pub enum ParameterError {
+    /// It holds a `.` or `..` segment, so that the backend would see another path than the one that was matched.
+    #[error("the path holds dot segments")]
+    DotSegment,
+    /// What it is mapped from has no value. The service leaves `{name}` in the URL then, which is no URL any more (its
+    /// knowledge centre: "Illegal character in path").
+    #[error("a parameter of the URL has no value")]
+    Unset,
+}
 
 impl HttpTarget {
     /// Scheme and authority, such as `http://legacy.shop.svc:8080`.
@@ -99,7 +105,7 @@ impl HttpTarget {
     }
 
     /// Path and query of the onward request to a function: `path` is the request's, with its leading slash.
-    pub fn path_for_function(&self, path: &str, query: Option<&str>) -> Result<String, DotSegment> {
+    pub fn path_for_function(&self, path: &str, query: Option<&str>) -> Result<String, ParameterError> {
         self.path_and_query(&[(PROXY, path.strip_prefix('/').unwrap_or(path))], query)
     }
 
@@ -108,7 +114,7 @@ impl HttpTarget {
         &self,
         parameters: &[(&str, &str)],
         query: Option<&str>,
-    ) -> Result<String, DotSegment> {
+    ) -> Result<String, ParameterError> {
         let mut out = String::with_capacity(64);
         let mut in_query = false;
         for piece in &self.pieces {
@@ -118,12 +124,11 @@ impl HttpTarget {
                     out.push_str(text);
                 }
                 // There a segment such as `x&admin=1` would add a parameter of its own.
-                Piece::Parameter(name) if in_query => escape(value_of(parameters, name), &mut out),
+                Piece::Parameter(name) if in_query => escape(value_of(parameters, name)?, &mut out),
                 Piece::Parameter(name) => {
-                    let value =
-                        parameters.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value);
+                    let value = value_of(parameters, name)?;
                     if value.split('/').any(is_dot_segment) {
-                        return Err(DotSegment);
+                        return Err(ParameterError::DotSegment);
                     }
                     out.push_str(value);
                 }
@@ -137,8 +142,9 @@ impl HttpTarget {
     }
 }
 
-fn value_of<'p>(parameters: &[(&str, &'p str)], name: &str) -> &'p str {
-    parameters.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value)
+fn value_of<'p>(parameters: &[(&str, &'p str)], name: &str) -> Result<&'p str, ParameterError> {
+    let found = parameters.iter().find(|(known, _)| *known == name);
+    found.map(|(_, value)| *value).ok_or(ParameterError::Unset)
 }
 
 /// What is escaped already stays as it is.
@@ -253,7 +259,7 @@ mod tests {
         let t = HttpTarget::of_function("shop", "Hel_lo", Some("/v1")).unwrap();
         assert_eq!(t.authority, "Hel_lo.shop");
         assert_eq!(t.path_for_function("/a/b%2F//", Some("x=1")).unwrap(), "/v1/a/b%2F//?x=1");
-        assert_eq!(t.path_for_function("/a/%2e%2e/b", None), Err(DotSegment));
+        assert_eq!(t.path_for_function("/a/%2e%2e/b", None), Err(ParameterError::DotSegment));
         let t = HttpTarget::of_function("shop", "f", None).unwrap();
         assert_eq!(t.path_for_function("/", None).unwrap(), "/");
         for bad in ["v1", "/v1/", "/", "/a/../b", "/a?b", "/{x}", "/a b", ".evil"] {
@@ -271,10 +277,19 @@ mod tests {
     }
 
     #[test]
+    fn what_has_no_value_makes_no_url() {
+        for url in ["http://a/u/{p}/x", "http://a/u?p={p}"] {
+            let t = HttpTarget::parse(url, ["p"]).unwrap();
+            assert_eq!(t.path_and_query(&[("q", "1")], None), Err(ParameterError::Unset), "{url}");
+            assert!(t.path_and_query(&[("p", "")], None).is_ok(), "{url}");
+        }
+    }
+
+    #[test]
     fn dot_segments_do_not_reach_the_backend() {
         let t = HttpTarget::parse("http://a/base/{p}", ["p"]).unwrap();
         for value in ["..", "a/../b", "%2e%2E/x", ".%2e", "a%2f..%2fb", "a/.", "..%5cx"] {
-            assert_eq!(t.path_and_query(&[("p", value)], None), Err(DotSegment), "{value}");
+            assert_eq!(t.path_and_query(&[("p", value)], None), Err(ParameterError::DotSegment), "{value}");
         }
         assert!(t.path_and_query(&[("p", "..a/b../.c")], None).is_ok());
     }

@@ -36,8 +36,8 @@ pub use codec::{CodecError, FORMAT, decode, encode};
 pub use cors::Cors;
 pub use deployment::{Deployment, GatewayResponse, Method, Validation};
 pub use digest::{Digest, digest};
-pub use gateway_responses::{GatewayResponses, ResponseOfType};
-pub use http_target::{DotSegment, HttpTarget, HttpTargetError};
+pub use gateway_responses::{GatewayResponses, ResponseOfType, ResponseText};
+pub use http_target::{HttpTarget, HttpTargetError, ParameterError};
 pub use integration::{
     AwsIntegration, ContentHandling, HttpIntegration, Integration, IntegrationResponse, LambdaIntegration,
     Mapping, MockIntegration, PassthroughBehavior,

@@ -39,17 +39,58 @@ impl Template {
         Ok(Self { nodes, names })
     }
 
-    /// Parses a text that only has variables in it, `$context.…` and `$stageVariables.…`, as gateway responses have:
-    /// nothing else in it means anything, and only its length can be wrong.
+    /// Parses a text that only has variables in it, `$context.…`, `$stageVariables.…` and `$method.request.…`, as gateway
+    /// responses have: nothing else in it means anything, and only its length can be wrong.
     pub fn parse_variables(text: &str) -> Result<Self, ParseError> {
         let (nodes, names) = parse::parse_variables(text)?;
         Ok(Self { nodes, names })
+    }
+
+    /// The parameters of the request that such a text names: kind and name, as `header` and `Accept` of
+    /// `$method.request.header.Accept`. Their values are read where [`with_parameters`] puts them.
+    pub fn parameters(&self) -> Vec<(&str, &str)> {
+        self.nodes.iter().filter_map(parameter).collect()
+    }
+
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
     }
 
     /// Renders it.
     pub fn render(&self, input: &Input<'_>) -> Result<Rendered, RenderError> {
         render::render(&self.nodes, &self.names, input)
     }
+}
+
+fn parameter(node: &ast::Node) -> Option<(&str, &str)> {
+    let ast::Node::Reference(reference) = node else { return None };
+    let [root, request, kind, name] = reference.steps.as_slice() else { return None };
+    let is_parameter = property(root)? == parse::METHOD && property(request)? == "request";
+    is_parameter.then_some((property(kind)?, property(name)?))
+}
+
+fn property(step: &ast::Step) -> Option<&str> {
+    match step {
+        ast::Step::Property(name) => Some(name),
+        _ => None,
+    }
+}
+
+/// A context with parameters of the request in it: kind, name and value, for texts that name some
+/// ([`Template::parameters`]).
+pub fn with_parameters<'p>(
+    mut context: Value,
+    parameters: impl IntoIterator<Item = (&'p str, &'p str, String)>,
+) -> Value {
+    let mut kinds: BTreeMap<&str, serde_json::Map<String, Value>> = BTreeMap::new();
+    for (kind, name, value) in parameters {
+        kinds.entry(kind).or_default().insert(name.to_owned(), Value::String(value));
+    }
+    if let Some(fields) = context.as_object_mut() {
+        fields.insert(parse::METHOD.to_owned(), serde_json::json!({"request": kinds}));
+    }
+    context
 }
 
 /// What a template sees.

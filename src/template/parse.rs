@@ -11,7 +11,7 @@ mod reference;
 mod text;
 mod variables;
 
-pub(crate) use variables::parse as parse_variables;
+pub(crate) use variables::{METHOD, parse as parse_variables};
 
 use crate::ast::Node;
 use crate::error::{ParseError, ParseProblem};

@@ -85,6 +85,8 @@ fn send(port: u16, line: &str, headers: &str, body: &[u8]) -> Answer {
 fn mapped_apis() {
     let local = start();
     onward_requests(&local);
+    several_values(&local);
+    default_templates(&local);
     answers(&local);
     what_no_integration_answers(&local);
     validators(&local);
@@ -128,7 +130,40 @@ fn onward_requests(local: &Local) {
     );
 }
 
+fn several_values(local: &Local) {
+    let got = request(local, "GET /dev/several?a=1&a=2%26", "", "").text();
+    assert!(
+        got.starts_with("GET /several?all=1&all=2%26 HTTP/1.1\r\n") && got.contains("X-All: 1,2&"),
+        "{got}"
+    );
+    let got = request(local, "GET /dev/several-proxied?a=1&a=2&p=x", "", "").text();
+    assert!(got.starts_with("GET /proxied/x?a=1&a=2&p=x&all=1&all=2 HTTP/1.1\r\n"), "{got}");
+    // What has no value makes no URL.
+    let got = request(local, "GET /dev/several-proxied?a=1", "", "");
+    assert_eq!((got.status(), got.text().as_str()), ("500", r#"{"message": "Internal server error"}"#));
+}
+
+fn default_templates(local: &Local) {
+    let of = |media: &str, body: &str| {
+        request(local, "POST /dev/default-template", &format!("Content-Type: {media}\r\n"), body).text()
+    };
+    assert!(of("application/json", r#"{"a": 1}"#).ends_with("json"));
+    let got = of("text/plain", r#"{"a": 1}"#);
+    assert!(got.ends_with("default") && got.contains("X-Body: {\"a\": 1}\r\n"), "{got}");
+    for body in ["{", "[1", "\"text", "'text"] {
+        assert_eq!(of("text/plain", body), r#"{"message": "Invalid JSON in request body"}"#, "{body}");
+    }
+}
+
 fn answers(local: &Local) {
+    // An empty template leaves the body as it is; a status that is none is no override.
+    let got = request(local, "GET /dev/answered/200", "", "");
+    assert_eq!((got.status(), got.text().as_str()), ("203", r#"{"why": "because"}"#));
+    for media in ["text/plain", "text/html"] {
+        let got = request(local, "GET /dev/answered/200", &format!("Accept: {media}\r\n"), "");
+        assert_eq!((got.status(), got.text().as_str()), ("203", "none"), "{media}");
+    }
+    assert_eq!(request(local, "GET /dev/answered/201", "", "").status(), "500");
     assert_eq!(request(local, "GET /dev/picked/202", "", "").text(), "fine");
     assert_eq!(request(local, "GET /dev/picked/201", "Accept: text/plain\r\n", "").text(), "plain");
     let got = request(local, "GET /dev/picked/404", "", "");
@@ -145,7 +180,7 @@ fn what_no_integration_answers(local: &Local) {
     let got = request(local, "GET /dev/nowhere?q=cats", "", "");
     assert_eq!(got.status(), "404");
     assert_eq!((got.header("x-asked"), got.header("access-control-allow-origin")), (Some("cats"), Some("*")));
-    assert_eq!(got.text(), r#"{"told": "Missing Authentication Token", "color": "blue"}"#);
+    assert_eq!(got.text(), r#"{"told": "Missing Authentication Token", "color": "blue", "asked": "cats"}"#);
     let got = request(local, "GET /dev/denied", "", "");
     assert_eq!((got.status(), got.header("x-amzn-errortype")), ("403", Some("AccessDeniedException")));
     assert!(got.text().ends_with("mapped/dev/GET/denied with an explicit deny\"}"), "{}", got.text());
@@ -197,6 +232,14 @@ fn functions(local: &Local) {
     assert_eq!(got.header("x-amz-executed-version"), Some("$LATEST"));
     let got = ask("bad");
     assert_eq!((got.status(), got.text().as_str()), ("400", r#"{"why": "Bad question"}"#));
+    // It is the body that tells, whether the function failed or returned it.
+    let got = ask("told");
+    assert_eq!((got.status(), got.text().as_str()), ("400", r#"{"why": "Bad answer"}"#));
+    let trace = got.header("x-amzn-trace-id").unwrap();
+    assert!(
+        trace.starts_with("Root=1-") && trace.contains(";Parent=") && trace.ends_with(";Sampled=0"),
+        "{trace}"
+    );
 }
 
 fn compression(local: &Local) {

@@ -1,8 +1,8 @@
-//! Headers that a mapping may not set: a method that tries answers every request 500.
+//! What makes a method answer every request 500: headers that a mapping may not set, methods that invoke nothing.
 //!
 //! Recorded: `LocalStack` `test_apigateway_header_remapping_http` and `test_apigateway_header_remapping_aws`.
 
-use api::Method;
+use api::{Method, MethodName};
 
 /// Whatever the integration.
 const ALWAYS: [&str; 4] =
@@ -22,6 +22,12 @@ pub(crate) fn parameter(method: &Method) -> Option<&str> {
     };
     let name = |place: &str| place.strip_prefix("integration.request.header.").is_some_and(is_forbidden);
     parameters.keys().find(|place| name(place)).map(String::as_str)
+}
+
+/// The method with which a function is to be invoked, where that is none that it can be invoked with (recorded:
+/// `LocalStack` `test_lambda_aws_proxy_integration_non_post_method`).
+pub(crate) fn invocation_method(method: &Method) -> Option<MethodName> {
+    method.lambda.as_ref()?.method.filter(|method| *method != MethodName::Post)
 }
 
 #[cfg(test)]

@@ -46,6 +46,11 @@ pub(super) fn check(
             what,
         );
     }
+    if let Some(other) = forbidden::invocation_method(method) {
+        let what =
+            format!("functions are invoked with POST: with {} every request is answered 500", other.as_str());
+        diagnostics.warning(object, at("lambda", "method"), Reason::FailsAtRequest, what);
+    }
     match (&method.lambda, &method.http, &method.mock, &method.aws) {
         (Some(lambda), None, None, None) => check_lambda(object, lambda, at, diagnostics),
         (None, Some(http), None, None) => check_http(object, http, path, at, diagnostics),

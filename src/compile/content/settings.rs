@@ -35,6 +35,11 @@ pub(super) fn check(
                 Reason::Invalid,
                 what,
             );
+        } else if media.starts_with("*/") && media != "*/*" {
+            let what =
+                format!("no body is of {media}: a star stands for what is right of the slash, or is */*");
+            let field = format!("{}[{i}]", written.setting("binaryMediaTypes"));
+            diagnostics.warning(object, field, Reason::NoEffect, what);
         }
     }
     for (name, model) in &content.models {

@@ -1,7 +1,8 @@
 //! Binary media types.
 
 /// Whether a body of this media type is a binary one. An API's types are `image/png`, `application/*` or `*/*`;
-/// `*/*` is every body's type, also that of one without any.
+/// `*/*` is every body's type, also that of one without any. Recorded: a star on the left alone, as in `*/png`, is no
+/// wildcard, and such a type is met by nothing, not even by itself.
 pub fn matches_binary(types: &[String], media: &str) -> bool {
     let media = media.split(';').next().unwrap_or_default().trim();
     types.iter().any(|configured| matches(configured, media))
@@ -14,7 +15,13 @@ pub fn accepts_binary(types: &[String], accept: Option<&str>) -> bool {
 }
 
 fn matches(configured: &str, media: &str) -> bool {
-    if configured == "*/*" || configured.eq_ignore_ascii_case(media) {
+    if configured == "*/*" {
+        return true;
+    }
+    if configured.starts_with("*/") {
+        return false;
+    }
+    if configured.eq_ignore_ascii_case(media) {
         return true;
     }
     let Some(main) = configured.strip_suffix("/*") else { return false };

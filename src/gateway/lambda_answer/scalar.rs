@@ -29,8 +29,9 @@ impl<'de> Visitor<'de> for ScalarVisitor {
         Ok(Scalar(Some(Cow::Owned(text.to_owned()))))
     }
 
+    // Not borrowed: what is, is taken for a part of the payload.
     fn visit_bool<E>(self, value: bool) -> Result<Scalar<'de>, E> {
-        Ok(Scalar(Some(Cow::Borrowed(if value { "true" } else { "false" }))))
+        Ok(Scalar(Some(Cow::Owned(value.to_string()))))
     }
 
     fn visit_i64<E>(self, value: i64) -> Result<Scalar<'de>, E> {

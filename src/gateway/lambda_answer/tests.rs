@@ -28,6 +28,11 @@ fn recorded_as_accepted() {
     );
     assert_eq!(of(r#"{"body":"aGVsbG8=","isBase64Encoded":true}"#).unwrap().body, "aGVsbG8=");
     assert_eq!(of(r#"{"body":"a\n\u00e9"}"#).unwrap().body, "a\né");
+    for (payload, body) in
+        [(r#"{"body":true}"#, "true"), (r#"{"body":false}"#, "false"), (r#"{"body":1.5}"#, "1.5")]
+    {
+        assert_eq!(of(payload).unwrap().body, body);
+    }
     assert_eq!(
         values(r#"{"headers":{"content-type":"application/xml"}}"#, "content-type"),
         ["application/xml"]
@@ -39,6 +44,11 @@ fn lists_come_before_single_values() {
     let payload =
         r#"{"headers":{"test-multi":"solo"},"multiValueHeaders":{"tesT-Multi":["a","b"],"x":null}}"#;
     assert_eq!(values(payload, "test-multi"), ["a", "b", "solo"]);
+    let payload = r#"{"headers":{"x":"a","y":"b"},"multiValueHeaders":{"X":["a","a","c"]}}"#;
+    assert_eq!(
+        (values(payload, "x"), values(payload, "y")),
+        (vec!["a".into(), "a".into(), "c".into()], vec!["b".into()])
+    );
 }
 
 #[test]
@@ -126,6 +136,10 @@ fn binary_media_types() {
     {
         assert_eq!(accepts_binary(&some, Some(accept)), binary, "{accept}");
     }
+    let left = types(&["*/test"]);
+    for accept in ["*/test", "random/test"] {
+        assert!(!accepts_binary(&left, Some(accept)) && !matches_binary(&left, accept), "{accept}");
+    }
     let all = types(&["*/*"]);
     assert!(
         accepts_binary(&all, None) && matches_binary(&all, "application/json") && matches_binary(&all, "")
@@ -139,7 +153,7 @@ fn binary_media_types() {
 
 proptest! {
     #[test]
-    fn never_panics(payload in "\\{(\"(statusCode|headers|multiValueHeaders|body|isBase64Encoded|x)\":[\\[\\]{}\"a0-9:,. ]{0,12},?){0,4}\\}?", decode: bool) {
+    fn never_panics(payload in "\\{(\"(statusCode|headers|multiValueHeaders|body|isBase64Encoded|x)\":([\\[\\]{}\"a0-9:,. ]{0,12}|true|false|null),?){0,4}\\}?", decode: bool) {
         let _ = parse(&Bytes::from(payload), decode);
     }
 

@@ -9,7 +9,7 @@ use super::body;
 use super::context::lookup;
 use super::endpoint::EndpointAnswer;
 use super::headers::for_client;
-use super::json::JsonBody;
+use super::json::{JsonBody, Malformed};
 use super::onward::{MappedError, texts};
 use super::parameters::{joined, text};
 use super::scope::Scope;
@@ -24,8 +24,8 @@ pub(super) fn make(
     let plan = mapping.responses.select(&answer.selector);
     let plan = plan.ok_or_else(|| MappedError::NoResponse(answer.selector.clone()))?;
     let mut response = Response::new(AnswerBody::whole(""));
-    *response.status_mut() = status(i64::from(plan.status))?;
-    mapped_headers(plan, &answer, &scope.context, response.headers_mut());
+    *response.status_mut() = status(i64::from(plan.status)).ok_or(MappedError::BadStatus(plan.status))?;
+    mapped_headers(plan, &answer, &scope.context, response.headers_mut())?;
     let media = answer.header("content-type").next_back().unwrap_or("application/json").to_owned();
     let accept = scope.received.accept.as_deref();
     let body = body::of_answer(
@@ -37,10 +37,11 @@ pub(super) fn make(
     )?;
     let body = match template(&plan.templates, accept) {
         None => body.into_bytes(),
+        Some(Ok(template)) if template.is_empty() => body.into_bytes(),
         Some(template) => scope.render(template, body.as_text()?)?.into(),
     };
     if let Some(overrides) = &scope.response_override {
-        override_by(overrides, &mut response)?;
+        override_by(overrides, &mut response);
     }
     response.headers_mut().entry(CONTENT_TYPE).or_insert(HeaderValue::from_static("application/json"));
     if let Some(version) = answer.executed_version.and_then(|version| HeaderValue::try_from(version).ok()) {
@@ -50,7 +51,7 @@ pub(super) fn make(
     Ok(response)
 }
 
-/// The template for what the client accepts; `application/json` where it says nothing, the first where none is for it
+/// The template for what the client accepts; an empty one leaves the body as it is; `application/json` where it says nothing, the first where none is for it
 /// (developer guide, request-response-data-mappings).
 fn template<'p>(templates: &'p MediaTemplates, accept: Option<&str>) -> Option<&'p TemplateSlot> {
     let accepted = accept.into_iter().flat_map(|accept| accept.split(','));
@@ -65,11 +66,17 @@ fn mapped_headers(
     answer: &EndpointAnswer,
     context: &Value,
     headers: &mut http::HeaderMap,
-) {
-    let reads_body = plan.headers.iter().any(|(_, source)| source.reads_body());
-    // What is no JSON has no values in it.
-    let json =
-        if reads_body { JsonBody::read(&answer.body).unwrap_or(JsonBody::Unread) } else { JsonBody::Unread };
+) -> Result<(), MappedError> {
+    let json = if plan.headers.iter().any(|(_, source)| source.reads_body()) {
+        match JsonBody::read(&answer.body) {
+            Ok(json) => json,
+            Err(Malformed::NotJson) => return Err(MappedError::AnswerNotJson),
+            // What is not read has no values in it.
+            Err(Malformed::TooMuch) => JsonBody::Unread,
+        }
+    } else {
+        JsonBody::Unread
+    };
     for (name, source) in &plan.headers {
         let value = match source {
             Source::Static(text) => Some(text.clone()),
@@ -84,6 +91,7 @@ fn mapped_headers(
             set(headers, name, &value);
         }
     }
+    Ok(())
 }
 
 fn set(headers: &mut http::HeaderMap, name: &HeaderName, value: &str) {
@@ -93,17 +101,10 @@ fn set(headers: &mut http::HeaderMap, name: &HeaderName, value: &str) {
     }
 }
 
-/// What templates set in `$context.responseOverride`.
-fn override_by(overrides: &ResponseOverride, response: &mut Response<AnswerBody>) -> Result<(), MappedError> {
-    if let Some(value) = overrides.status.as_ref().filter(|value| !value.is_null()) {
-        let number =
-            text(value).and_then(|text| text.trim().parse::<f64>().ok()).filter(|n| n.fract() == 0.0);
-        #[allow(
-            clippy::cast_possible_truncation,
-            reason = "the cast saturates, and the range is checked next"
-        )]
-        let number = number.ok_or_else(|| MappedError::BadStatus(value.to_string()))? as i64;
-        *response.status_mut() = status(number)?;
+/// What templates set in `$context.responseOverride`. A status that is none, as a text or 600, is no override (recorded).
+fn override_by(overrides: &ResponseOverride, response: &mut Response<AnswerBody>) {
+    if let Some(status) = overrides.status.as_ref().and_then(Value::as_i64).and_then(status) {
+        *response.status_mut() = status;
     }
     for (name, value) in &overrides.header {
         let Ok(name) = HeaderName::from_bytes(name.as_bytes()) else { continue };
@@ -112,11 +113,10 @@ fn override_by(overrides: &ResponseOverride, response: &mut Response<AnswerBody>
             set(response.headers_mut(), &name, &all.join(","));
         }
     }
-    Ok(())
 }
 
-fn status(number: i64) -> Result<StatusCode, MappedError> {
-    let code = u16::try_from(number).ok().filter(|code| (200..=599).contains(code));
-    code.and_then(|code| StatusCode::from_u16(code).ok())
-        .ok_or_else(|| MappedError::BadStatus(number.to_string()))
+/// A status that can end a request.
+fn status(number: i64) -> Option<StatusCode> {
+    let code = u16::try_from(number).ok().filter(|code| (200..=599).contains(code))?;
+    StatusCode::from_u16(code).ok()
 }

@@ -20,10 +20,7 @@ pub(super) async fn call(
     onward: Onward,
 ) -> Result<EndpointAnswer, Reject> {
     let parameters: Vec<(&str, &str)> = onward.path.iter().map(|(name, value)| (&**name, &**value)).collect();
-    let path = plan
-        .target
-        .path_and_query(&parameters, Some(&query::written(&onward.query)))
-        .map_err(|_| Reject::DotSegments)?;
+    let path = plan.target.path_and_query(&parameters, Some(&query::written(&onward.query)))?;
     let method = plan.method.clone().unwrap_or_else(|| exchange.method.clone());
     let mut head = OnwardRequest::begin(&method, &path);
     write_headers(&mut head, exchange, plan, &onward);

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use template::document::{Document, Kind, Node};
+use template::document::{Document, Kind, Node, ReadError};
 use template::json_path::{Found, Item, JsonPath};
 use template::limits::max_elements;
 
@@ -16,31 +16,38 @@ pub(crate) enum JsonBody<'b> {
     Text(Cow<'b, str>),
 }
 
-/// The body looks like JSON and is none, or is nested too deep.
-#[derive(Debug)]
-pub(crate) struct Malformed;
+/// Why a body can't be read.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Malformed {
+    /// It begins like JSON and is none.
+    NotJson,
+    /// It is nested deeper than is read.
+    TooMuch,
+}
 
 impl<'b> JsonBody<'b> {
-    /// Reads a body. An empty one counts as `{}`; one that begins like an object or a list must be JSON (recorded:
+    /// Reads a body. An empty one counts as `{}`; one that begins as JSON may must be JSON (recorded:
     /// mapping-body-not-json).
     pub(crate) fn read(body: &'b [u8]) -> Result<Self, Malformed> {
         let trimmed = body.trim_ascii();
         let json = if trimmed.is_empty() { b"{}" } else { trimmed };
         match Document::read_strictly(json) {
             Ok(document) => Ok(Self::Document(document)),
-            Err(_) if matches!(trimmed.first(), Some(b'{' | b'[')) => Err(Malformed),
-            Err(_) => Ok(Self::Text(String::from_utf8_lossy(body))),
+            Err(ReadError::Unreadable(_)) => Err(Malformed::TooMuch),
+            Err(_) if matches!(trimmed.first(), Some(b'{' | b'[' | b'"' | b'\'')) => Err(Malformed::NotJson),
+            Err(_) => Ok(Self::Text(String::from_utf8_lossy(trimmed))),
         }
     }
 
+    /// The whole body: as it was sent, on one line where that takes another way to write it.
     pub(super) fn whole(&self) -> Option<String> {
         match self {
             Self::Unread => None,
             Self::Text(text) => Some(text.clone().into_owned()),
-            Self::Document(document) if document.root().is_text() => {
-                Some(document.root().text().into_owned())
+            Self::Document(document) if document.text().contains(char::is_control) => {
+                Some(written(document.root()))
             }
-            Self::Document(document) => Some(written(document.root())),
+            Self::Document(document) => Some(document.text().to_owned()),
         }
     }
 
@@ -133,7 +140,7 @@ mod tests {
     #[test]
     fn what_is_no_json_is_a_text_or_refused() {
         assert_eq!(JsonBody::read(b"plain").unwrap().whole().as_deref(), Some("plain"));
-        assert_eq!(JsonBody::read(b"\"in quotes\"").unwrap().whole().as_deref(), Some("in quotes"));
+        assert_eq!(JsonBody::read(b"\"in quotes\"").unwrap().whole().as_deref(), Some("\"in quotes\""));
         assert_eq!(JsonBody::read(b"").unwrap().whole().as_deref(), Some("{}"));
         assert!(JsonBody::read(b"{\"a\": }").is_err());
     }

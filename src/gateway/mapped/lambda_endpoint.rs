@@ -21,6 +21,15 @@ struct FunctionError<'e> {
     error_message: Option<std::borrow::Cow<'e, str>>,
 }
 
+/// The `errorMessage` of an object that has one. Most answers are seen to have none without being parsed.
+fn error_message(payload: &[u8]) -> Option<String> {
+    let is_object = payload.trim_ascii_start().first() == Some(&b'{');
+    if !is_object || memchr::memmem::find(payload, b"errorMessage").is_none() {
+        return None;
+    }
+    Some(serde_json::from_slice::<FunctionError<'_>>(payload).ok()?.error_message?.into_owned())
+}
+
 pub(super) async fn call(
     worker: &Worker,
     moment: &Moment,
@@ -46,13 +55,9 @@ pub(super) async fn call(
             .await;
     exchange.integration_latency = Some(sent.elapsed());
     let answered = outcome.map_err(|_| Reject::IntegrationTimeout)??;
-    // A pattern such as `.*` matches a missing message too (developer guide, handle-errors-in-lambda-integration).
-    let message = if answered.is_error {
-        let error = serde_json::from_slice::<FunctionError<'_>>(&answered.payload).ok();
-        error.and_then(|error| error.error_message).unwrap_or_default().into_owned()
-    } else {
-        String::new()
-    };
+    // It is the body that tells, whether the function failed or returned it. A pattern such as `.*` matches a missing
+    // message too (developer guide, handle-errors-in-lambda-integration).
+    let message = error_message(&answered.payload).unwrap_or_default();
     Ok(EndpointAnswer {
         selector: message,
         headers: vec![("Content-Type".to_owned(), "application/json".to_owned())],
@@ -60,4 +65,25 @@ pub(super) async fn call(
         executed_version: Some(target.version.to_string()),
         is_traced: true,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn error_messages() {
+        let of = |payload: &str| error_message(payload.as_bytes());
+        assert_eq!(of(r#" {"errorMessage":"Bad \"x\"","errorType":"E"}"#).as_deref(), Some("Bad \"x\""));
+        for none in [
+            r#"{"errorMessage":null}"#,
+            r#"{"errorMessage":{}}"#,
+            r#"["errorMessage"]"#,
+            r#""errorMessage""#,
+            "{}",
+            "",
+        ] {
+            assert_eq!(of(none), None, "{none}");
+        }
+    }
 }

@@ -26,6 +26,7 @@ use scope::Scope;
 
 use crate::answer_body::AnswerBody;
 use crate::exchange::Exchange;
+use crate::ids;
 use crate::reject::Reject;
 use crate::resolve_stage::Address;
 use crate::service::Inbound;
@@ -33,7 +34,7 @@ use crate::service::Inbound;
 pub(crate) use context::context;
 pub(crate) use headers::may_be_sent;
 pub(crate) use json::JsonBody;
-pub(crate) use parameters::request_value;
+pub(crate) use parameters::{in_path, query_values, request_value};
 pub(crate) use received::Received;
 
 /// Which endpoint a mapped request goes to.
@@ -104,7 +105,7 @@ pub(crate) async fn run(
     let mut response =
         answer::make(mapped.mapping, answer, &mut scope).map_err(|error| error.note(exchange))?;
     if let Some(trace) = exchange.trace_id.as_ref().filter(|_| is_traced) {
-        response.headers_mut().insert("x-amzn-trace-id", trace.clone());
+        response.headers_mut().insert("x-amzn-trace-id", ids::answered_trace(trace));
     }
     Ok(response)
 }

@@ -3,12 +3,12 @@
 use bytes::Bytes;
 use serde_json::Value;
 use snapshot::PassthroughBehavior;
-use snapshot::mapping::{MappingPlan, Place, Source, TemplateSlot};
+use snapshot::mapping::{MappingPlan, Place, TemplateSlot};
 use template::{RenderError, RequestOverride};
 
 use super::body;
 use super::json::{JsonBody, Malformed};
-use super::parameters::request_value;
+use super::parameters::{in_path, query_values, request_value};
 use super::scope::Scope;
 use super::{Mapped, Received};
 use crate::exchange::Exchange;
@@ -41,8 +41,10 @@ pub(crate) enum MappedError {
     BadBase64,
     #[error("no response is set up for `{0}`, and no default")]
     NoResponse(String),
-    #[error("the status {0} that a template set is none")]
-    BadStatus(String),
+    #[error("the endpoint's answer begins like JSON and is none, and a header is mapped from it")]
+    AnswerNotJson,
+    #[error("the status {0} is none")]
+    BadStatus(u16),
 }
 
 impl MappedError {
@@ -59,7 +61,7 @@ impl MappedError {
 }
 
 impl From<Malformed> for MappedError {
-    fn from(Malformed: Malformed) -> Self {
+    fn from(_: Malformed) -> Self {
         Self::InvalidJson
     }
 }
@@ -79,11 +81,16 @@ pub(crate) fn make(mapped: &Mapped<'_>, scope: &mut Scope<'_>) -> Result<Onward,
     if let Some(parameters) = mapped.parameters {
         let json = if parameters.reads_body() { JsonBody::read(&received.body)? } else { JsonBody::Unread };
         for (place, source) in parameters.entries() {
-            let Some(value) = request_value(source, received, &json, &scope.context) else { continue };
-            match (place, source) {
-                // It stands in a path already: as it was sent.
-                (Place::Path(name), Source::Path(_)) => onward.path.push((name.to_string(), value)),
-                _ => onward.set(place, value),
+            let value = || request_value(source, received, &json, &scope.context);
+            match place {
+                Place::Query(name) => {
+                    let values = query_values(source, received, &json, &scope.context);
+                    onward.query.extend(values.into_iter().map(|value| (name.to_string(), value)));
+                }
+                Place::Header(name) => onward.headers.extend(value().map(|value| (name.to_string(), value))),
+                Place::Path(name) => {
+                    onward.path.extend(value().map(|value| (name.to_string(), in_path(source, value))));
+                }
             }
         }
     }
@@ -104,7 +111,7 @@ pub(crate) fn make(mapped: &Mapped<'_>, scope: &mut Scope<'_>) -> Result<Onward,
     Ok(onward)
 }
 
-/// The template for the request's media type; none where its body passes as it is.
+/// The template for the request's media type, or that of `$default`; none where its body passes as it is.
 ///
 /// Developer guide, integration-passthrough-behaviors.
 fn template<'p>(
@@ -112,7 +119,7 @@ fn template<'p>(
     mapping: &'p MappingPlan,
 ) -> Result<Option<&'p TemplateSlot>, MappedError> {
     let templates = &mapping.request_templates;
-    let found = templates.get(received.media_type());
+    let found = templates.get(received.media_type()).or_else(|| templates.get("$default"));
     match (found, mapping.passthrough) {
         (Some(template), _) => Ok(Some(template)),
         (None, PassthroughBehavior::WhenNoMatch) => Ok(None),
@@ -122,14 +129,6 @@ fn template<'p>(
 }
 
 impl Onward {
-    fn set(&mut self, place: &Place, value: String) {
-        match place {
-            Place::Header(name) => self.headers.push((name.to_string(), value)),
-            Place::Query(name) => self.query.push((name.to_string(), value)),
-            Place::Path(name) => self.path.push((name.to_string(), query::escaped_for_path(&value))),
-        }
-    }
-
     /// What a template set in `$context.requestOverride` stands before what is mapped.
     fn override_by(&mut self, overrides: &RequestOverride) {
         for (name, value) in &overrides.header {

@@ -6,6 +6,7 @@ use snapshot::mapping::Source;
 use super::Received;
 use super::context::lookup;
 use super::json::JsonBody;
+use crate::query;
 
 /// The value that a source names of a request; none where the request has none. `body` is the body as JSON.
 pub(crate) fn request_value(
@@ -26,6 +27,25 @@ pub(crate) fn request_value(
         Source::BodyPath(path) => body.at(path),
         Source::Context(path) => lookup(context, path).and_then(text),
     }
+}
+
+/// What a parameter of a query is set to: all values of a parameter, each by itself (as the service's console showed), or
+/// the one of any other source.
+pub(crate) fn query_values(
+    source: &Source,
+    received: &Received<'_>,
+    body: &JsonBody,
+    context: &Value,
+) -> Vec<String> {
+    match source {
+        Source::Query { name, all: true } => received.query(name).map(str::to_owned).collect(),
+        _ => request_value(source, received, body, context).into_iter().collect(),
+    }
+}
+
+/// A value as it can stand in a path: what stands in one already stays as it was sent.
+pub(crate) fn in_path(source: &Source, value: String) -> String {
+    if matches!(source, Source::Path(_)) { value } else { query::escaped_for_path(&value) }
 }
 
 /// Values with commas between them; none where there is none.

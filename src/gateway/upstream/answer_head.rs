@@ -66,7 +66,9 @@ impl AnswerHead {
             said.framing(is_newest)?
         };
         let keeps_alive = if is_newest { !said.close } else { said.keep_alive && !said.close };
-        let keeps_alive = keeps_alive && framing != Framing::Close;
+        // A 204 has no body and may not announce one (RFC 9110, 8.6); who does may send it, too, in place of the next answer.
+        let announces = code == 204 && (said.codings > 0 || said.length.is_some_and(|length| length > 0));
+        let keeps_alive = keeps_alive && framing != Framing::Close && !announces;
         let head = bytes.get(..length).unwrap_or_default();
         let line_end = head.iter().position(|byte| *byte == b'\n').map_or(length, |at| at + 1);
         let lines = head.get(line_end..).unwrap_or_default().into();
@@ -146,7 +148,9 @@ mod tests {
         );
         assert_eq!(of("HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked").unwrap(), (Framing::Chunked, true));
         assert_eq!(of("HTTP/1.1 200 OK").unwrap(), (Framing::Close, false));
-        assert_eq!(of("HTTP/1.1 204 No\r\nContent-Length: 5").unwrap(), (Framing::Length(0), true));
+        assert_eq!(of("HTTP/1.1 204 No\r\nContent-Length: 5").unwrap(), (Framing::Length(0), false));
+        assert_eq!(of("HTTP/1.1 204 No\r\nContent-Length: 0").unwrap(), (Framing::Length(0), true));
+        assert_eq!(of("HTTP/1.1 304 No\r\nContent-Length: 5").unwrap(), (Framing::Length(0), true));
         assert!(!of("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: x, Close").unwrap().1);
         assert!(!of("HTTP/1.0 200 OK\r\nContent-Length: 5").unwrap().1);
         assert!(of("HTTP/1.0 200 OK\r\nContent-Length: 5\r\nConnection: Keep-Alive").unwrap().1);

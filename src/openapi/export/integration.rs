@@ -31,7 +31,7 @@ pub(super) fn export(path: &str, method: &Method) -> Option<Value> {
     let mapping = mapping_of(method);
     let mut out = Map::new();
     let (kind, timeout) = if let Some(lambda) = &method.lambda {
-        out.insert("httpMethod".to_owned(), "POST".into());
+        out.insert("httpMethod".to_owned(), lambda.method.unwrap_or(MethodName::Post).as_str().into());
         out.insert("uri".to_owned(), function_uri(lambda).into());
         insert_texts(&mut out, "requestParameters", &lambda.request_parameters);
         (if mapping.is_some() { "aws" } else { "aws_proxy" }, lambda.timeout_millis)

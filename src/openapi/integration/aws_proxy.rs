@@ -1,15 +1,15 @@
 //! Lambda integrations: proxies, and those with a mapping of their own.
 
-use api::{LambdaIntegration, Method};
+use api::{LambdaIntegration, Method, MethodName};
 
-use super::{mapping, parameters, unused_by_proxies, uri};
+use super::{mapping, method, parameters, unused_by_proxies, uri};
 use crate::arn::function_of_uri;
 use crate::fields::Fields;
-use crate::findings::{Findings, Reported, clipped};
+use crate::findings::{Findings, Reported};
 
 /// Imports `aws_proxy`. Request parameters are kept, though they change nothing: that is said with the content.
 pub(super) fn import(path: &str, fields: Fields<'_>, findings: &mut Findings) -> Result<Method, Reported> {
-    let method = check_method(fields, findings);
+    let method = invocation_method(fields, findings);
     let function = function(fields, findings);
     let unused = unused_by_proxies(fields, findings);
     let handling = fields.text("contentHandling", findings);
@@ -18,10 +18,11 @@ pub(super) fn import(path: &str, fields: Fields<'_>, findings: &mut Findings) ->
         findings.no_effect(&fields.at.child("contentHandling"), what);
     }
     let parameters = parameters::read(path, fields, findings);
-    method.and(unused)?;
+    unused?;
     handling?;
     let lambda = LambdaIntegration {
         function: function?,
+        method: method?,
         request_parameters: parameters?,
         ..LambdaIntegration::default()
     };
@@ -34,13 +35,13 @@ pub(super) fn import_custom(
     fields: Fields<'_>,
     findings: &mut Findings,
 ) -> Result<Method, Reported> {
-    let method = check_method(fields, findings);
+    let method = invocation_method(fields, findings);
     let function = function(fields, findings);
     let mapping = mapping::import(fields, findings);
     let parameters = parameters::read(path, fields, findings);
-    method?;
     let lambda = LambdaIntegration {
         function: function?,
+        method: method?,
         request_parameters: parameters?,
         mapping: Some(mapping?),
         timeout_millis: None,
@@ -53,20 +54,19 @@ fn function(fields: Fields<'_>, findings: &mut Findings) -> Result<String, Repor
     function_of_uri(uri).map_err(|error| findings.invalid(&fields.at.child("uri"), error))
 }
 
-/// A function is invoked with POST whatever the method of the request (developer guide, set-up-lambda-proxy-integrations;
-/// recorded: any other `httpMethod` on a Lambda integration is an error).
-fn check_method(fields: Fields<'_>, findings: &mut Findings) -> Result<(), Reported> {
+/// A function is invoked with POST whatever the method of the request (developer guide, set-up-lambda-proxy-integrations).
+/// Recorded: any other `httpMethod` is taken, and requests are answered 500; that is said with the content.
+fn invocation_method(fields: Fields<'_>, findings: &mut Findings) -> Result<Option<MethodName>, Reported> {
     let at = fields.at.child("httpMethod");
-    match fields.text("httpMethod", findings)? {
-        Some(method) if method.eq_ignore_ascii_case("POST") => Ok(()),
-        Some(method) => {
-            let what = format!(
-                "httpMethod must be POST, not {}: functions are invoked with POST, whatever the method of the request",
-                clipped(method)
-            );
-            Err(findings.invalid(&at, what))
+    if fields.text("httpMethod", findings)?.is_none() {
+        return Err(findings.invalid(&at, "httpMethod is missing; for a function it is POST"));
+    }
+    match method(fields, findings)? {
+        Some(MethodName::Post) => Ok(None),
+        Some(other) => Ok(Some(other)),
+        None => {
+            Err(findings.invalid(&at, "httpMethod must be POST, not ANY: functions are invoked with POST"))
         }
-        None => Err(findings.invalid(&at, "httpMethod is missing; for a function it is POST")),
     }
 }
 
@@ -103,11 +103,11 @@ mod tests {
     }
 
     #[test]
-    fn the_method_must_be_post() {
-        assert!(
-            refused_at("/x", &with(&json!({"httpMethod": "GET"})))[0]
-                .contains("httpMethod must be POST, not GET")
-        );
+    fn another_method_than_post_is_kept() {
+        let of =
+            |method: &str| method_at("/x", &with(&json!({"httpMethod": method}))).0.lambda.unwrap().method;
+        assert_eq!((of("POST"), of("GET")), (None, Some(api::MethodName::Get)));
+        assert!(refused_at("/x", &with(&json!({"httpMethod": "ANY"})))[0].contains("must be POST, not ANY"));
         assert!(refused_at("/x", &with(&json!({"httpMethod": null})))[0].contains("httpMethod is missing"));
     }
 

@@ -22,11 +22,13 @@ pub enum AwsCall {
 }
 
 /// Services by the name in the URI: the version of the API.
-const QUERY: [(&str, &str); 5] = [
+const QUERY: [(&str, &str); 6] = [
     ("email", "2010-12-01"),
     ("monitoring", "2010-08-01"),
     ("sns", "2010-03-31"),
     ("sqs", "2012-11-05"),
+    // Recorded: its actions read a query and no body, though the service speaks JSON to its SDKs.
+    ("ssm", "2014-11-06"),
     ("sts", "2011-06-15"),
 ];
 

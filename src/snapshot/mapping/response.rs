@@ -46,10 +46,13 @@ impl Responses {
         Ok(built)
     }
 
-    /// The answer for a status or error message: the first pattern that matches all of it, or the default.
+    /// The answer for a status or error message: of the patterns that match all of it, the one whose answer has this
+    /// very status (as the service picks), or else the first, or the default.
     pub fn select(&self, text: &str) -> Option<&ResponsePlan> {
-        let found = self.patterns.iter().find(|(pattern, _)| pattern.is_match(text)).map(|(_, plan)| plan);
-        found.or(self.default.as_ref())
+        let matching =
+            || self.patterns.iter().filter(|(pattern, _)| pattern.is_match(text)).map(|(_, plan)| plan);
+        let same_status = matching().find(|plan| text.parse() == Ok(plan.status));
+        same_status.or_else(|| matching().next()).or(self.default.as_ref())
     }
 }
 
@@ -98,4 +101,24 @@ pub fn check_response_header(place: &str) -> Result<(), MappingError> {
 /// The header that `gatewayresponse.header.X` names.
 pub fn gateway_header(place: &str) -> Result<HeaderName, MappingError> {
     response_header(place, "gatewayresponse.header.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_response_of_the_same_status_is_picked_among_those_that_match() {
+        let response = |status_code| IntegrationResponse { status_code, ..IntegrationResponse::default() };
+        let responses = [("4..", 400), ("404|409", 404), (".*oops.*", 502), ("default", 200)];
+        let responses =
+            responses.map(|(key, status)| (key.to_owned(), response(status))).into_iter().collect();
+        let responses = Responses::build(&responses, &BTreeMap::new()).unwrap();
+        let picked = |text| responses.select(text).unwrap().status;
+        assert_eq!(
+            ["403", "404", "409", "an oops", "500"].map(picked),
+            [400, 404, 400, 502, 200],
+            "by its own status, then the first in order"
+        );
+    }
 }

@@ -113,6 +113,11 @@ impl<'t> Document<'t> {
         Node::new(&self.text, &self.tokens, at)
     }
 
+    /// Its text, as it was written.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Its text; of a borrowed one parts are borrowed too.
     pub(crate) fn source(&self) -> &Text<'t> {
         &self.text

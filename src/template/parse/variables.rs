@@ -6,7 +6,11 @@ use crate::error::ParseProblem;
 use crate::limits::MAX_TEMPLATE_BYTES;
 use crate::names::{CONTEXT, Names, STAGE_VARIABLES};
 
-/// The nodes of such a text: `$context.…` and `$stageVariables.…`, with or without brackets; all else is text.
+/// Where `$method.…` is looked up in `$context`: no text can name that itself.
+pub(crate) const METHOD: &str = "$method";
+
+/// The nodes of such a text: `$context.…`, `$stageVariables.…` and `$method.request.…`, with or without brackets; all
+/// else is text.
 pub(crate) fn parse(text: &str) -> Result<(Vec<Node>, Names), ParseError> {
     if text.len() > MAX_TEMPLATE_BYTES {
         return Err(Failure { at: 0, what: ParseProblem::TooLong }.located(text));
@@ -39,12 +43,17 @@ impl Parser<'_, '_> {
     /// The variable behind a `$`, if there is one.
     fn variable(&mut self) -> Option<Reference> {
         let formal = self.take("{");
+        let mut steps = Vec::new();
         let root = match self.name()? {
             "context" => CONTEXT,
             "stageVariables" => STAGE_VARIABLES,
+            "method" => {
+                steps.push(Step::Property(METHOD.into()));
+                CONTEXT
+            }
             _ => return None,
         };
-        let mut steps = Vec::new();
+        let bare = steps.len();
         while self.byte(0) == Some(b'.') {
             let dot = self.at;
             self.at += 1;
@@ -54,7 +63,7 @@ impl Parser<'_, '_> {
             };
             steps.push(Step::Property(name.into()));
         }
-        if steps.is_empty() || (formal && !self.take("}")) {
+        if steps.len() == bare || (formal && !self.take("}")) {
             return None;
         }
         Some(Reference { root, steps })

@@ -61,6 +61,20 @@ fn texts_with_variables_alone_run_no_directive() {
     );
 }
 
+#[test]
+fn such_texts_name_parameters_of_the_request() {
+    let text = "$method.request.header.X-In ${method.request.querystring.q}. $method.request.path.p $method.request.body $method";
+    let template = Template::parse_variables(text).unwrap();
+    let named = [("header", "X-In"), ("querystring", "q"), ("path", "p")];
+    assert_eq!(template.parameters(), named);
+    let context = stagegate_template::with_parameters(
+        json!({}),
+        named[..2].iter().map(|(kind, name)| (*kind, *name, format!("{name}!"))),
+    );
+    let rendered = template.render(&Input { context: &context, ..Input::default() }).unwrap();
+    assert_eq!(rendered.text, "X-In! q!.   $method");
+}
+
 const RULES: &[Rules<'_>] = &[
     (
         "all forms of a reference",

@@ -30,6 +30,7 @@ fn serve(stream: TcpStream) -> std::io::Result<()> {
         reader.read_exact(&mut body)?;
         let path = head.split(' ').nth(1).unwrap_or_default();
         let (status, answer) = match path.strip_prefix("/answer/") {
+            Some("201") => ("201".to_owned(), r#"{"why": "#.to_owned()),
             Some(status) => (status.to_owned(), r#"{"why": "because"}"#.to_owned()),
             None => ("200".to_owned(), format!("{head}{}", String::from_utf8_lossy(&body))),
         };

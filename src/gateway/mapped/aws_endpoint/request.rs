@@ -34,7 +34,7 @@ impl AwsRequest {
         let Onward { body, media_type, mut headers, query, path } = onward;
         let parameters: Vec<(&str, &str)> = path.iter().map(|(name, value)| (&**name, &**value)).collect();
         let path = plan.target.path_and_query(&parameters, Some(&query::written(&query)));
-        let target = AwsTarget::of(&path.map_err(|_| Reject::DotSegments)?, &*plan.service == "s3");
+        let target = AwsTarget::of(&path?, &*plan.service == "s3");
         headers.retain(|(name, value)| {
             may_be_sent(name, value) && !OF_THE_SIGNATURE.iter().any(|own| name.eq_ignore_ascii_case(own))
         });
