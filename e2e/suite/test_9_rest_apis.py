@@ -19,7 +19,7 @@ HOST = "rest.default.localhost"
 
 def mock(word: str) -> dict[str, Any]:
     answer = {"statusCode": 200, "responseTemplates": {"application/json": f'{{"word": "{word}"}}'}}
-    return {"mock": {"requestTemplates": {"application/json": '{"statusCode": 200}'}, "responses": {"default": answer}}}
+    return {"mock": {"mapping": {"requestTemplates": {"application/json": '{"statusCode": 200}'}, "responses": {"default": answer}}}}
 
 
 def content(word: str) -> dict[str, Any]:
@@ -180,17 +180,20 @@ class RestApis(unittest.TestCase):
             kube.kubectl("wait", "stage/rest-prod", "--for=condition=Accepted", "--timeout=30s")
 
     def test_8_a_document_of_what_a_stage_serves(self) -> None:
-        manifests = kube.kubectl("get", "restapis,apideployments,stages", "-o", "yaml")
+        wanted = ("export", "rest", "--stage", "prod", "--format", "oas30", "--extensions")
         with tempfile.TemporaryDirectory() as folder:
             (Path(folder) / "kubectl-stagegate").symlink_to(BINARY)
-            script = 'PATH="$1:$PATH" exec kubectl stagegate export rest "$2" --stage prod --format oas30 --extensions'
-            (Path(folder) / "all.yaml").write_text(manifests)
-            code, output, errors = kube.inside("sh", "-c", script, "sh", folder, f"{folder}/all.yaml")
-        self.assertEqual(code, 0, errors)
-        document = json.loads(output)
-        self.assertEqual(document["openapi"], "3.0.1")
-        self.assertEqual(set(document["paths"]), {"/gone", "/houses", "/words/{id}"})
-        self.assertIn('{\\"word\\": \\"first\\"}', output)
+            code, output, errors = kube.inside("sh", "-c", 'PATH="$1:$PATH"; shift; exec kubectl stagegate "$@"', "sh", folder, *wanted)
+            self.assertEqual(code, 0, errors)
+            document = json.loads(output)
+            self.assertEqual((document["openapi"], set(document["paths"])), ("3.0.1", {"/gone", "/houses", "/words/{id}"}))
+            integration = document["paths"]["/words/{id}"]["get"]["x-amazon-apigateway-integration"]
+            self.assertEqual(integration["responses"]["default"]["responseTemplates"], {"application/json": '{"word": "first"}'})
+            # The same by what kubectl prints.
+            manifests = Path(folder) / "all.yaml"
+            manifests.write_text(kube.kubectl("get", "restapis,apideployments,stages", "-o", "yaml"))
+            self.assertEqual(json.loads(stagegate(*wanted, str(manifests))), document)
+        self.assertIn("has no stage nope that compiles in namespace default", stagegate("export", "rest", "--stage", "nope", code=1))
 
     def test_9_execution_logs(self) -> None:
         before = {name: len(executions(name)) for name in ("prod", "info", "data")}
@@ -216,7 +219,7 @@ class RestApis(unittest.TestCase):
         self.assertIn("Method request path: {id=5}", traced)
         self.assertIn("Method request query string: {page=2}", traced)
         self.assertIn('Method response body after transformations: {"word": "first"}', traced)
-        self.assertIn("Authorization=****", traced)
+        self.assertIn("authorization=****", traced)
         self.assertNotIn("b3c0wned", traced)
         failed = next(text for text in map(text_of, new("data")) if "/gone" in text)
         self.assertIn("Execution failed due to", failed)
