@@ -18,7 +18,7 @@ ONE, TWO = ("AKIDONE", "hush/one+SECRET"), ("AKIDTWO", "hush/twoSECRET")
 TEMPORARY = ("AKIDTEMP", "hush/tempSECRET", "token/SECRET")
 SECRETS = [*ONE[1:], *TWO[1:], *TEMPORARY[1:]]
 # The words of all that is written while Secrets are at hand, and no more than the log of a container keeps.
-LOUD = ["--set-string", r"logLevel=debug\,operator=trace\,gateway=trace\,snapshot=trace"]
+LOUD = ["--set-string", r"logLevel=debug\,stagegate_operator=trace\,stagegate_gateway=trace\,stagegate_snapshot=trace\,kube_client=trace"]
 GRANT = ["--set-json", f'credentialSecrets={{"{SHOP}": ["storage-keys"]}}']
 
 
@@ -186,7 +186,7 @@ class AwsServices(unittest.TestCase):
         self.assertEqual((answer["status"], answer["body"]), (200, "of a pod"))
         log = "\n".join(line["message"] for line in answer["log"])
         self.assertIn("Received response. Status: 200", log)
-        self.assertIn("Authorization=****", log)
+        self.assertRegex(log, r"Endpoint request headers: \{.*authorization=\*\*\*\*")
         for hidden in ("Signature=", ONE[0]):
             self.assertNotIn(hidden, log)
 
