@@ -25,11 +25,20 @@ KINDS = ["restapis", "apideployments", "stages", "functionversions", "aliases"]
 
 
 def install() -> None:
-    kube.helm("upgrade", "--install", "stagegate", CHART, "-n", NAMESPACE, "--create-namespace", *VALUES)
+    upgrade()
     apply_example()
-    kube.kubectl("-n", NAMESPACE, "rollout", "status", "deployment/stagegate-operator", "--timeout=120s")
-    kube.kubectl("-n", NAMESPACE, "rollout", "status", "deployment/stagegate-gateway", "--timeout=120s")
+    rolled_out()
     kube.kubectl("wait", "stages", "--all", "--for=condition=Ready", "--timeout=120s")
+
+
+def upgrade(*more: str) -> None:
+    """The chart with the suite's values and those; without any, as it was."""
+    kube.helm("upgrade", "--install", "stagegate", CHART, "-n", NAMESPACE, "--create-namespace", *VALUES, *more)
+
+
+def rolled_out() -> None:
+    for component in ("operator", "gateway"):
+        kube.kubectl("-n", NAMESPACE, "rollout", "status", f"deployment/stagegate-{component}", "--timeout=120s")
 
 
 def apply_example() -> None:

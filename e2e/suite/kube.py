@@ -29,6 +29,11 @@ def kubectl(*arguments: str, text: str | None = None, ok: tuple[int, ...] = (0,)
     return _run([*_kubectl, *arguments], text, ok).stdout
 
 
+def command() -> list[str]:
+    """kubectl, for what goes on while other things are done."""
+    return list(_kubectl)
+
+
 def status(*arguments: str) -> tuple[int, str]:
     """Exit code and output, whatever they are."""
     done = subprocess.run([*_kubectl, *arguments], capture_output=True, text=True)
@@ -77,8 +82,8 @@ def _merge(into: dict[str, Any], changes: dict[str, Any]) -> None:
             into[key] = value
 
 
-def condition(kind: str, name: str, type_: str) -> dict[str, Any]:
-    conditions = get(kind, name).get("status", {}).get("conditions", [])
+def condition(kind: str, name: str, type_: str, namespace: str = "default") -> dict[str, Any]:
+    conditions = get(kind, name, namespace).get("status", {}).get("conditions", [])
     return next((c for c in conditions if c["type"] == type_), {})
 
 

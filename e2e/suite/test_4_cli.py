@@ -7,17 +7,10 @@ from typing import Any
 
 import kube
 import traffic
+from command_line import stagegate
 from installation import BINARY, EXAMPLE, apply_example, drift
 
 PROD = ("houses", "--stage", "prod")
-
-
-def stagegate(*arguments: str, code: int = 0) -> str:
-    """What it prints; on standard error where it is to fail."""
-    exit_code, output, errors = kube.inside(str(BINARY), *arguments)
-    if exit_code != code:
-        raise AssertionError(f"stagegate {' '.join(arguments)}: exit {exit_code}\n{output}{errors}")
-    return errors if code else output
 
 
 def spec() -> dict[str, Any]:

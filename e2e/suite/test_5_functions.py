@@ -7,6 +7,7 @@ from typing import Any
 
 import kube
 import traffic
+from manifests import ours
 
 HOST = "kinds.default.localhost"
 PYTHON = "stagegate-e2e/python:3"
@@ -49,10 +50,6 @@ class Handler(http.server.BaseHTTPRequestHandler):
 http.server.ThreadingHTTPServer(("", 9090), Handler).serve_forever()
 """
 PASSWORD = {"PASSWORD": {"secretKeyRef": {"name": "kinds", "key": "password"}}}
-
-
-def ours(kind: str, name: str, spec: dict[str, Any]) -> dict[str, Any]:
-    return {"apiVersion": "stagegate.dev/v1alpha1", "kind": kind, "metadata": {"name": name}, "spec": spec}
 
 
 def version(function: str, **how: Any) -> dict[str, Any]:

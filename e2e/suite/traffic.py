@@ -23,10 +23,11 @@ def gateways() -> list[tuple[str, int]]:
     return [(p["status"]["podIP"], 8080) for p in ready if "deletionTimestamp" not in p["metadata"]]
 
 
-def request(address: tuple[str, int], path: str, host: str = HOST) -> tuple[int, str, dict[str, str]]:
+def request(address: tuple[str, int], path: str, host: str = HOST, method: str = "GET", body: str | None = None,
+            headers: dict[str, str] | None = None) -> tuple[int, str, dict[str, str]]:
     connection = http.client.HTTPConnection(*address, timeout=10)
     try:
-        connection.request("GET", path, headers={"Host": host})
+        connection.request(method, path, body, {"Host": host, **(headers or {})})
         answer = connection.getresponse()
         return answer.status, answer.read().decode(), {k.lower(): v for k, v in answer.getheaders()}
     finally:

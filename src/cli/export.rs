@@ -6,27 +6,23 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
 use clap::{Args, ValueEnum};
-use compile::{DeploymentRecord, LastGood, Outcome, Ready, compile};
+use compile::{DeploymentRecord, Outcome, Ready, compile};
 use openapi::{ExportOptions, Format, export};
 use snapshot::NamespacedName;
 
-use crate::local::state::State;
-use crate::manifests::Manifests;
+use crate::cluster::Where;
+use crate::source;
 
 /// Arguments of `export`.
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// Name of the RestApi
     api: String,
-    /// Files and folders of manifests; `-` reads rendered manifests from standard input
-    #[arg(required = true)]
+    /// Files and folders of manifests; `-` reads rendered manifests from standard input; the cluster unless there are any
     paths: Vec<PathBuf>,
     /// Stage (its name in the URL) whose deployment is exported
     #[arg(long)]
     stage: String,
-    /// Namespace of the RestApi
-    #[arg(long, default_value = "default")]
-    namespace: String,
     /// Version of the specification
     #[arg(long, value_enum, default_value_t = Version::Oas30)]
     format: Version,
@@ -42,6 +38,8 @@ pub(crate) struct Arguments {
     /// Folder to write a file of the usual name into, such as `oas30_1.0.json`, instead of printing
     #[arg(long, value_name = "DIR")]
     save: Option<PathBuf>,
+    #[command(flatten)]
+    to: Where,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -58,17 +56,15 @@ enum Output {
 
 /// Exit 1 where the API has no such stage that compiles.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
-    let manifests = Manifests::read(&arguments.paths)?;
-    // Deployments that `local` made here are there for a Stage to point back to.
-    let deployments = State::beside(&arguments.paths).map(|state| state.read()).unwrap_or_default();
-    let last = LastGood { deployments, ..LastGood::default() };
-    let outcome = compile(&manifests.objects(), &last, &Ready::All);
-    let Some(record) = served(arguments, &outcome) else {
-        manifests.errors().for_each(|error| eprintln!("{error}"));
+    let source = source::read(&arguments.to, &arguments.paths)?;
+    let outcome = compile(&source.objects, &source.last_good, &Ready::All);
+    let namespace = &*source.namespace;
+    let Some(record) = served(arguments, namespace, &outcome) else {
+        source.errors.iter().for_each(|error| eprintln!("{error}"));
         outcome.diagnostics.iter().for_each(|diagnostic| eprintln!("{diagnostic}"));
         eprintln!(
-            "{} has no stage {} that compiles in namespace {}",
-            arguments.api, arguments.stage, arguments.namespace
+            "{} has no stage {} that compiles in namespace {namespace}",
+            arguments.api, arguments.stage
         );
         return Ok(ExitCode::from(1));
     };
@@ -79,7 +75,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         },
         extensions: arguments.extensions,
         today: &jiff::Timestamp::now().strftime("%Y-%m-%d").to_string(),
-        host: &format!("{}.{}.{}", arguments.api, arguments.namespace, arguments.base_domain),
+        host: &format!("{}.{namespace}.{}", arguments.api, arguments.base_domain),
     };
     let export = export(&arguments.api, &arguments.stage, &record.content, options);
     for lost in &export.lost {
@@ -101,12 +97,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
 }
 
 /// The deployment that the stage serves.
-fn served<'a>(arguments: &Arguments, outcome: &'a Outcome) -> Option<&'a DeploymentRecord> {
+fn served<'a>(arguments: &Arguments, namespace: &str, outcome: &'a Outcome) -> Option<&'a DeploymentRecord> {
     let (_, stage) = outcome.last_good.stages.iter().find(|(name, stage)| {
-        name.namespace == arguments.namespace
-            && stage.rest_api == arguments.api
-            && stage.name == arguments.stage
+        name.namespace == namespace && stage.rest_api == arguments.api && stage.name == arguments.stage
     })?;
-    let deployment = NamespacedName::new(&*arguments.namespace, &*stage.deployment);
+    let deployment = NamespacedName::new(namespace, &*stage.deployment);
     outcome.last_good.deployments.get(&deployment)
 }

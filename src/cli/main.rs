@@ -27,6 +27,7 @@ mod promote;
 mod rollback;
 mod runtime;
 mod secrets;
+mod source;
 mod table;
 mod yaml_edit;
 

@@ -160,6 +160,18 @@ pub(crate) fn yaml_options() -> serde_saphyr::Options {
     serde_saphyr::options! { strict_booleans: true }
 }
 
+/// A `List` stands for its items, as `kubectl get` prints it and `kubectl apply` takes it; none where they are no list.
+fn each_of(mut document: Value) -> Option<Vec<Value>> {
+    let is = |field: &str, what: &str| document.get(field).is_some_and(|value| value == what);
+    if !is("apiVersion", "v1") || !is("kind", "List") {
+        return Some(vec![document]);
+    }
+    match document.get_mut("items").map(Value::take) {
+        Some(Value::Array(items)) if items.iter().all(Value::is_object) => Some(items),
+        _ => None,
+    }
+}
+
 fn parse(text: &str, shown: &str, namespace: &str) -> Manifest {
     let mut manifest = Manifest::default();
     let mut options = yaml_options();
@@ -172,25 +184,35 @@ fn parse(text: &str, shown: &str, namespace: &str) -> Manifest {
             return manifest;
         }
     };
-    for (index, mut document) in documents.into_iter().enumerate().filter(|(_, d)| !d.is_null()) {
+    for (index, document) in documents.into_iter().enumerate().filter(|(_, d)| !d.is_null()) {
+        match each_of(document) {
+            Some(items) => items.into_iter().for_each(|item| manifest.add(item, shown, index, namespace)),
+            None => manifest
+                .errors
+                .push(format!("{shown}: document {}: items: must be a list of objects", index + 1)),
+        }
+    }
+    manifest
+}
+
+impl Manifest {
+    fn add(&mut self, mut document: Value, shown: &str, index: usize, namespace: &str) {
         if let Some(Value::Object(metadata)) = document.get_mut("metadata")
             && metadata.get("namespace").is_none_or(Value::is_null)
         {
             metadata.insert("namespace".to_owned(), Value::from(namespace));
         }
         if let Some(kept) = KeptObject::read(&document) {
-            manifest.kept.push(kept);
-            continue;
+            self.kept.push(kept);
+            return;
         }
         match api::decode(document) {
-            Ok(RawObject::Ours(key, object)) => manifest.objects.push((key, *object)),
+            Ok(RawObject::Ours(key, object)) => self.objects.push((key, *object)),
             Ok(RawObject::Foreign(api_version, kind)) => {
-                manifest
-                    .notes
+                self.notes
                     .push(format!("{shown}: {kind} ({api_version}) is passed over: not a kind of Stagegate"));
             }
-            Err(error) => manifest.errors.push(format!("{shown}: document {}: {error}", index + 1)),
+            Err(error) => self.errors.push(format!("{shown}: document {}: {error}", index + 1)),
         }
     }
-    manifest
 }

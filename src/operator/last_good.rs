@@ -6,12 +6,24 @@ use api::{
     AliasSpec, AliasStatus, ApiDeploymentStatus, FunctionVersionStatus, Kind, Object, ObjectKey,
     RestApiStatus, StageStatus,
 };
-use compile::{AcceptedCanary, AcceptedStage, DeploymentRecord, LastGood, content_digest, normalise};
+use compile::{
+    AcceptedCanary, AcceptedStage, DeploymentRecord, LastGood, Objects, content_digest, normalise,
+};
+use kube::core::DynamicObject;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use snapshot::NamespacedName;
 
-use crate::index::{Index, Seen};
+use crate::index::{Change, Index, Seen, Source};
+
+/// Of a cluster that is looked at once: what compile is to see, and what was last good. Each kind's objects stand in a list.
+pub fn live(lists: impl IntoIterator<Item = (Kind, Vec<DynamicObject>)>) -> (Objects, LastGood) {
+    let mut index = Index::default();
+    for (kind, objects) in lists {
+        index.take(Change::Listed(Source::Kind(kind), objects));
+    }
+    (index.objects(), from_statuses(&index))
+}
 
 /// All of it.
 pub(crate) fn from_statuses(index: &Index) -> LastGood {

@@ -30,5 +30,6 @@ pub mod publishing;
 pub mod workloads;
 
 pub use cleanup::{CleanupError, cleanup};
+pub use last_good::live;
 pub use run::{RunError, run};
 pub use settings::{FUNCTION_VARIABLE, Settings};

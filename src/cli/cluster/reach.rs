@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use api::{Alias, ApiDeployment, FunctionVersion, Kind, Object, ObjectKey, RawObject, RestApi, Stage};
+use compile::{LastGood, Objects};
 use kube::Client;
 use kube::api::{Api, ApiResource, ListParams, Patch, PatchParams};
 use kube::core::DynamicObject;
@@ -35,6 +36,20 @@ impl Cluster {
 
     /// All objects of a kind, in the namespace or in `everywhere`.
     pub(crate) async fn list(&self, kind: Kind, everywhere: bool) -> Result<Vec<Value>, Failure> {
+        let found = self.listed(kind, everywhere).await?;
+        Ok(found.into_iter().map(|object| value(kind, object)).collect())
+    }
+
+    /// What compile is to see of the namespace: objects, and by their statuses what is live of them.
+    pub(crate) async fn live(&self) -> Result<(Objects, LastGood), Failure> {
+        let mut lists = Vec::new();
+        for kind in [Kind::RestApi, Kind::ApiDeployment, Kind::Stage, Kind::FunctionVersion, Kind::Alias] {
+            lists.push((kind, self.listed(kind, false).await?));
+        }
+        Ok(operator::live(lists))
+    }
+
+    async fn listed(&self, kind: Kind, everywhere: bool) -> Result<Vec<DynamicObject>, Failure> {
         let api: Api<DynamicObject> = if everywhere {
             Api::all_with(self.client.clone(), &resource(kind))
         } else {
@@ -45,7 +60,7 @@ impl Cluster {
         loop {
             let what = || format!("{kind} objects");
             let page = api.list(&params).await.map_err(|error| Failure::of(what(), error))?;
-            found.extend(page.items.into_iter().map(|object| value(kind, object)));
+            found.extend(page.items);
             match page.metadata.continue_.filter(|token| !token.is_empty()) {
                 Some(token) => params = params.continue_token(&token),
                 None => return Ok(found),

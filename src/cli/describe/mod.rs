@@ -8,15 +8,13 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Context as _, Result};
-use api::Kind;
+use anyhow::Result;
 use clap::Args;
-use compile::{LastGood, Objects, Ready, compile};
+use compile::{Ready, compile};
 
-use crate::cluster::{Cluster, Where, block_on};
-use crate::local::state::State;
-use crate::manifests::Manifests;
+use crate::cluster::Where;
 use crate::output::Output;
+use crate::source;
 use find::Wanted;
 
 /// Arguments of `describe`.
@@ -45,19 +43,11 @@ pub(crate) struct Arguments {
 
 /// Exit 1 where there is no such method.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
-    let (namespace, objects, last) = if arguments.manifests.is_empty() {
-        block_on(read_cluster(&arguments.to))?
-    } else {
-        let namespace = arguments.to.namespace.clone().unwrap_or_else(|| "default".to_owned());
-        let manifests = Manifests::read_in(&arguments.manifests, &namespace)?;
-        manifests.errors().for_each(|error| eprintln!("{error}"));
-        // Deployments that `local` made here are there for a Stage to point back to.
-        let deployments = State::beside(&arguments.manifests).map(|state| state.read()).unwrap_or_default();
-        (namespace, manifests.objects(), LastGood { deployments, ..LastGood::default() })
-    };
-    let outcome = compile(&objects, &last, &Ready::All);
+    let source = source::read(&arguments.to, &arguments.manifests)?;
+    source.errors.iter().for_each(|error| eprintln!("{error}"));
+    let outcome = compile(&source.objects, &source.last_good, &Ready::All);
     let wanted = Wanted {
-        namespace: &namespace,
+        namespace: &source.namespace,
         api: &arguments.api,
         method: &arguments.method.to_ascii_uppercase(),
         path: &arguments.path,
@@ -79,19 +69,4 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     // Whoever reads may have seen enough: an error, not a panic.
     std::io::stdout().write_all(text.as_bytes())?;
     Ok(ExitCode::SUCCESS)
-}
-
-async fn read_cluster(to: &Where) -> Result<(String, Objects, LastGood)> {
-    let cluster = Cluster::connect(to)
-        .await
-        .context("no manifests are named, so that the cluster is asked; or name files after the path")?;
-    let mut objects = Objects::default();
-    for kind in [Kind::RestApi, Kind::ApiDeployment, Kind::Stage, Kind::FunctionVersion, Kind::Alias] {
-        for value in cluster.list(kind, false).await? {
-            if let Ok(api::RawObject::Ours(key, object)) = api::decode(value) {
-                objects.add(key, *object);
-            }
-        }
-    }
-    Ok((cluster.namespace.clone(), objects, LastGood::default()))
 }

@@ -127,3 +127,28 @@ fn the_examples_have_nothing_to_say_against_them() {
         assert_eq!((code, errors.as_str()), (0, ""), "{}", path.display());
     }
 }
+
+/// As `kubectl get -o yaml` prints objects, and `kubectl apply` takes them.
+#[test]
+fn a_list_stands_for_its_items() {
+    let folder = tempfile::tempdir().unwrap();
+    let ours = |kind: &str, name: &str, spec: Value| {
+        json!({"apiVersion": "stagegate.dev/v1alpha1", "kind": kind,
+        "metadata": {"name": name, "uid": "u", "creationTimestamp": "2026-11-26T00:00:00Z"}, "spec": spec, "status": {}})
+    };
+    let paths = json!({"/": {"GET": {"mock": {"statusCode": 204}}}});
+    let stage = json!({"restApi": "a", "name": "prod", "deployment": "latest"});
+    let list = |items: Value| json!({"apiVersion": "v1", "kind": "List", "metadata": {"resourceVersion": ""}, "items": items});
+    let all = list(json!([ours("RestApi", "a", json!({"paths": paths})), ours("Stage", "a-prod", stage)]));
+    let file = write(folder.path(), "all.json", &all.to_string());
+    let (code, document, errors) = run(&["export", "a", "--stage", "prod", &file]);
+    assert_eq!((code, errors.as_str()), (0, ""));
+    assert!(document.contains("openapi"), "{document}");
+    // What is wrong with an item is told as ever, and so is what is none.
+    let wrong = list(json!([ours("RestApi", "b", json!({"paths": {}, "path": {}}))]));
+    let (code, _, errors) = run(&["plan", &write(folder.path(), "wrong.json", &wrong.to_string())]);
+    assert!(code == 1 && errors.contains("RestApi/b: spec.path"), "{errors}");
+    let (code, _, errors) =
+        run(&["plan", &write(folder.path(), "none.json", &list(json!({"a": 1})).to_string())]);
+    assert!(code == 1 && errors.contains("document 1: items: must be a list of objects"), "{errors}");
+}

@@ -1,6 +1,7 @@
 """moto's services of AWS, behind a check of signatures by botocore. Prints the port once everything is there.
 
-GET /_seen answers what the services hold by now. SECRETS is `id:secret[:token]` with spaces between.
+GET /_seen answers what the services hold by now. SECRETS is `id:secret[:token]` with spaces between; LISTEN is an address
+other than this machine's own.
 """
 import hashlib
 import io
@@ -11,6 +12,9 @@ from urllib.parse import urlsplit
 
 os.environ.update(AWS_ACCESS_KEY_ID="AKIDSETUP", AWS_SECRET_ACCESS_KEY="setup", AWS_DEFAULT_REGION="eu-west-1")
 os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"
+# Buckets stand in paths, whatever name the services are called by.
+os.environ["S3_IGNORE_SUBDOMAIN_BUCKETNAME"] = "true"
+LISTEN = os.environ.get("LISTEN", "127.0.0.1")
 
 import boto3
 from botocore.auth import S3SigV4Auth, SigV4Auth
@@ -75,10 +79,10 @@ class Quiet(WSGIRequestHandler):
         pass
 
 
-server = make_server("127.0.0.1", 0, checked(DomainDispatcherApplication(create_backend_app)), threaded=True,
+server = make_server(LISTEN, 0, checked(DomainDispatcherApplication(create_backend_app)), threaded=True,
                      request_handler=Quiet)
 threading.Thread(target=server.serve_forever, daemon=True).start()
-endpoint = f"http://127.0.0.1:{server.port}"
+endpoint = f"http://{LISTEN}:{server.port}"
 client = lambda service: boto3.client(service, endpoint_url=endpoint, config=Config(s3={"addressing_style": "path"}))
 s3, sqs, sns, dynamodb, states, kinesis = map(client, ["s3", "sqs", "sns", "dynamodb", "stepfunctions", "kinesis"])
 

@@ -76,13 +76,17 @@ async fn answer(
     let metadata = |name: &str| json!({"name": name, "namespace": "default"});
     let deployment = json!({"metadata": metadata("a-v0"), "spec": {"restApi": "a", "api": {"paths": paths("from the cluster")}}});
     let api = json!({"metadata": metadata("a"), "spec": {"paths": paths("now")}});
+    // What is asked for is not there; what was live before goes on.
+    let stage = json!({"metadata": metadata("a-dev"), "spec": {"restApi": "a", "name": "dev", "deployment": "a-v9"},
+        "status": {"deployment": "a-v0"}});
     let list =
         |items: Vec<Value>| json!({"kind": "List", "apiVersion": "v1", "metadata": {}, "items": items});
     let (status, body) = match request.uri().path().rsplit('/').next().unwrap() {
         "a-v0" => (200, deployment),
         "apideployments" => (200, list(vec![deployment])),
         "restapis" => (200, list(vec![api])),
-        "stages" | "functionversions" | "aliases" => (200, list(Vec::new())),
+        "stages" => (200, list(vec![stage])),
+        "functionversions" | "aliases" => (200, list(Vec::new())),
         _ => (
             404,
             json!({"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "NotFound", "code": 404}),
@@ -118,4 +122,13 @@ fn what_a_cluster_has() {
     let output = run(&["describe", "a", "GET", "/old", "--deployment", "a-v0", "-o", "json"]);
     let method: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(method["mock"]["body"], "from the cluster");
+    let output = run(&["describe", "a", "GET", "/old", "--stage", "dev"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.starts_with("a GET /old\nstage dev, deployment a-v0\n"), "{text}");
+    let output = run(&["export", "a", "--stage", "dev", "--extensions"]);
+    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(document["servers"][0]["url"], "https://a.default.localhost/{basePath}");
+    let integration = &document["paths"]["/old"]["get"]["x-amazon-apigateway-integration"];
+    assert!(integration.to_string().contains("from the cluster"), "{document}");
+    assert!(!run(&["export", "a", "--stage", "nope"]).status.success());
 }
