@@ -1,6 +1,7 @@
 //! What is checked of requests, as a gateway uses it.
 
 mod formats;
+mod listing;
 mod model;
 mod references;
 #[cfg(test)]

@@ -6,6 +6,7 @@ use jsonschema::{Draft, PatternOptions, Validator};
 use serde_json::{Value, json};
 
 use super::formats::{CHECKED, UNCHECKED, UNKNOWN};
+use super::listing;
 use super::references::{self, References};
 use super::wording;
 use super::work::{self, TooMuch};
@@ -76,6 +77,13 @@ impl Model {
     pub fn failure(&self, body: &Value) -> Option<String> {
         if let Err(too_much) = self.bounded(body) {
             return Some(format!("[{too_much}]"));
+        }
+        if self.validator.is_valid(body) {
+            return None;
+        }
+        if !listing::fits(body) {
+            // Even the first error may have all others in it, where schemas are alternatives.
+            return Some("[the body is too large for what is wrong with it to be listed]".to_owned());
         }
         wording::of(self.validator.iter_errors(body), body, &self.schemas, &self.name)
     }

@@ -87,3 +87,13 @@ fn a_body_that_asks_for_too_much_is_refused_in_time() {
     let wide = Value::Array(vec![json!([[], []]); 100_000]);
     assert_eq!(model.failure(&wide), None);
 }
+
+#[test]
+fn what_is_wrong_is_listed_only_where_it_has_room() {
+    let schema = json!({"additionalProperties": {"items": {"type": "integer"}}});
+    let model = compile_model(&models([("M".to_owned(), schema)]), "M").unwrap();
+    let of = |key: &str, wrong: usize| model.failure(&json!({key: vec!["a"; wrong]})).unwrap();
+    assert!(of("k", 20_000).starts_with("[instance type (string) does not match"));
+    // Two gigabytes of paths, if each were told.
+    assert!(of(&"k".repeat(100_000), 20_000).starts_with("[the body is too large"));
+}
