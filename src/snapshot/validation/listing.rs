@@ -18,7 +18,7 @@ pub(super) fn fits(body: &Value) -> bool {
         match value {
             Value::Array(list) => waiting.extend(list.iter().map(|value| (value, path + 8))),
             Value::Object(members) => {
-                waiting.extend(members.iter().map(|(key, value)| (value, path + key.len() + 1)))
+                waiting.extend(members.iter().map(|(key, value)| (value, path + key.len() + 1)));
             }
             _ => {}
         }
