@@ -2,6 +2,7 @@
 
 mod formats;
 mod instance;
+mod listing;
 mod model;
 mod references;
 #[cfg(test)]

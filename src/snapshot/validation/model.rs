@@ -8,6 +8,7 @@ use template::document::{Document, Node};
 
 use super::formats::{CHECKED, UNCHECKED, UNKNOWN};
 use super::instance::{self, InDocument, Instance};
+use super::listing;
 use super::references::{self, References};
 use super::wording;
 use super::work::{self, TooMuch};
@@ -27,9 +28,6 @@ pub struct Model {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct ModelError(String);
-
-/// The validator collects all that is wrong before it says the first of it, which takes many times a large body.
-const MOST_BYTES_FOR_ALL_ERRORS: usize = 16 * 1024;
 
 /// Compiles a model, whose schema may refer to others of the API as `#/models/Name`. Patterns run on an engine whose time is
 /// linear in the text; nothing is fetched.
@@ -87,11 +85,11 @@ impl Model {
         if self.validator.is_valid(instance) {
             return None;
         }
-        let value = instance::value(body);
-        if body.source_bytes() > MOST_BYTES_FOR_ALL_ERRORS {
-            let first = self.validator.validate(instance).err();
-            return wording::of(first.into_iter(), &value, &self.schemas, &self.name);
+        if !listing::fits(body) {
+            // Even the first error may have all others in it, where schemas are alternatives.
+            return Some("[the body is too large for what is wrong with it to be listed]".to_owned());
         }
+        let value = instance::value(body);
         wording::of(self.validator.iter_errors(instance), &value, &self.schemas, &self.name)
     }
 }
