@@ -173,11 +173,15 @@ impl<'w, T: Tree> Walk<'w, T> {
             Selector::Filter(_) => Ok(()),
             Selector::Function(function, arguments) => {
                 let made = self.call(*function, arguments, node)?;
-                if rest.is_empty() {
-                    return into(made);
-                }
+                into(made)?;
                 // What was made is no part of the tree, and has nothing in it to go on to.
-                missing()
+                match rest.first() {
+                    Some(Step { deep: false, selector: Selector::Filter(_) }) if definite => {
+                        Err(PathError::NoFilter.into())
+                    }
+                    None | Some(Step { deep: true, .. } | Step { selector: Selector::All, .. }) => Ok(()),
+                    Some(_) => missing(),
+                }
             }
         }
     }

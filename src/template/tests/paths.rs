@@ -45,6 +45,10 @@ fn functions_end_a_path() {
             "$input.path('$.books[*].tags.length()') <$input.path('$.name.length()')>$input.json('$.name.length()')",
             "[2,0] <>null",
         ),
+        (
+            "$input.path('$.books[*].size().x')$input.path('$.numbers.max()[*]')<$input.path('$.map.size().x')>",
+            "[3,3,3][3.0]<>",
+        ),
         ("$input.path('$.texts.sum()')", "!JSONPath `$.texts.sum()`: its function has no numbers to go by"),
         ("$input.path('$.texts.none()')", "!JSONPath `$.texts.none()`: its function is not known"),
     ]);
