@@ -39,6 +39,7 @@ pub(crate) fn of(
         memory_mib: lambda.memory_mib.unwrap_or(MEMORY_MIB),
         max_concurrency: concurrency as usize,
         queue: (concurrency * QUEUE_PER_PROCESS) as usize,
+        retries: FunctionConfig::RETRIES.to_vec(),
         account_id: ACCOUNT_ID.to_owned(),
         region: REGION.to_owned(),
     }

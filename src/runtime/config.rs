@@ -28,6 +28,8 @@ pub struct FunctionConfig {
     pub max_concurrency: usize,
     /// Events that may wait beyond the ones being handled.
     pub queue: usize,
+    /// How long until an event that nobody waits for is tried again when it fails, each time.
+    pub retries: Vec<Duration>,
     /// Account in the function's ARN.
     pub account_id: String,
     /// Region in the function's ARN and in the handler's environment.
@@ -61,6 +63,9 @@ impl fmt::Debug for FunctionConfig {
 }
 
 impl FunctionConfig {
+    /// When the service tries an asynchronous event again (Lambda developer guide, invocation-async-error-handling).
+    pub const RETRIES: [Duration; 2] = [Duration::from_mins(1), Duration::from_mins(2)];
+
     /// The ARN an event was invoked by.
     pub(crate) fn arn(&self, qualifier: Option<&str>) -> String {
         let Self { region, account_id, name, .. } = self;

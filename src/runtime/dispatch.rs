@@ -14,6 +14,7 @@ use crate::failure::Failure;
 use crate::handler::Source;
 use crate::pool::{Action, Admitted, Pool, ProcessId, Refusal, Ticket};
 use crate::slot;
+use crate::unattended::Waiting;
 
 /// What all parts of a running function share.
 #[derive(Debug)]
@@ -22,6 +23,10 @@ pub(crate) struct Dispatcher {
     pub(crate) source: Source,
     /// Cancelled when every process must end at once.
     pub(crate) kill: CancellationToken,
+    /// Cancelled once nothing more is admitted.
+    pub(crate) ending: CancellationToken,
+    /// Events that failed and wait to be tried again.
+    pub(crate) waiting: Waiting,
     /// The tasks of this function.
     pub(crate) tasks: TaskTracker,
     /// Cancelled once a handler process has asked for an event.
@@ -41,7 +46,8 @@ impl Dispatcher {
         let pool = Pool::new(config.max_concurrency, config.queue);
         let inner = Mutex::new(Inner { pool, mailboxes: HashMap::new() });
         let (kill, warm, tasks) = (CancellationToken::new(), CancellationToken::new(), TaskTracker::new());
-        Self { config, source, kill, tasks, warm, idle: Notify::new(), inner }
+        let (ending, waiting, idle) = (CancellationToken::new(), Waiting::default(), Notify::new());
+        Self { config, source, kill, ending, waiting, tasks, warm, idle, inner }
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -130,6 +136,7 @@ impl Dispatcher {
 
     /// Admits nothing more, and returns when everything admitted has its answer.
     pub(crate) async fn drain(self: &Arc<Self>) {
+        self.ending.cancel();
         loop {
             let idle = self.idle.notified();
             tokio::pin!(idle);
@@ -149,6 +156,7 @@ impl Dispatcher {
 
     /// Ends every process and fails what waits.
     pub(crate) fn kill_all(self: &Arc<Self>) {
+        self.ending.cancel();
         self.kill.cancel();
         self.update(|_| ());
     }

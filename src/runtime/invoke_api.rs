@@ -19,6 +19,7 @@ use crate::invoke_request::{Invocation, Refused};
 use crate::pool::Refusal;
 use crate::tail::Tail;
 use crate::token::Token;
+use crate::unattended;
 
 /// How long an admitted event's body may take to come: it holds a place meanwhile.
 const BODY: Duration = Duration::from_secs(30);
@@ -65,19 +66,13 @@ async fn invoke(
         Ok(Err(BodyError::Broken(_))) | Err(_) => return Err(Refused::Incomplete),
     };
     let Invocation { id, arn, trace_id, client_context, is_event, wants_tail: _ } = invocation;
-    let (reply, outcome) = oneshot::channel();
-    let noted = id.clone();
-    admission.submit(Event { input: Input { id, arn, trace_id, client_context, body }, reply, tail });
+    let input = Input { id, arn, trace_id, client_context, body };
     if is_event {
-        // The task keeps the event's place, and a stop waits for it as for any other.
-        dispatcher.tasks.spawn(async move {
-            if let Ok(Err(failure)) = outcome.await {
-                tracing::warn!(request_id = noted, ?failure, "an asynchronous event failed");
-            }
-            drop(admission);
-        });
+        dispatcher.tasks.spawn(unattended::see_through(Arc::clone(dispatcher), admission, input));
         return Ok(None);
     }
+    let (reply, outcome) = oneshot::channel();
+    admission.submit(Event { input, reply, tail });
     match outcome.await.unwrap_or(Err(Failure::Stopped)) {
         // Not the handler's failure, and no reason for a caller to read one.
         Err(Failure::Stopped) => Err(Refused::Stopping),

@@ -36,6 +36,7 @@ mod slot_calls;
 mod slot_end;
 mod tail;
 mod token;
+mod unattended;
 mod validate;
 
 pub use config::{FunctionConfig, Runtime};

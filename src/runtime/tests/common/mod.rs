@@ -30,6 +30,7 @@ pub fn config(runtime: Runtime, file: &str, text: &str) -> FunctionConfig {
         memory_mib: 128,
         max_concurrency: 1,
         queue: 4,
+        retries: FunctionConfig::RETRIES.to_vec(),
         account_id: "123456789012".to_owned(),
         region: "eu-central-1".to_owned(),
     }
