@@ -1,28 +1,15 @@
 //! Schemas and requests that mean harm, by the real binary: it answers, others are served, memory stays bounded.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what it expects by failing loudly")]
 
+mod serving;
+
 use std::fs;
-use std::io::{Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
-
-struct Local {
-    child: Child,
-    port: u16,
-    /// Bytes.
-    at_rest: usize,
-    _folder: tempfile::TempDir,
-}
-
-impl Drop for Local {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
+use serving::{Local, Options};
 
 fn to(name: usize) -> Value {
     json!({"$ref": format!("#/models/M{name}")})
@@ -43,33 +30,26 @@ fn manifests(models: &[(String, Value)], more: &Value) -> String {
     format!("{api}\n---\n{stage}\n")
 }
 
-impl Local {
+/// What is served, and what it took at rest.
+struct Served {
+    local: Local,
+    /// Bytes.
+    at_rest: usize,
+}
+
+impl Served {
     /// With one worker: what it is stuck in, everybody is stuck in.
     fn start(models: &[(String, Value)], more: &Value) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join("api.yaml"), manifests(models, more)).unwrap();
-        let free = || TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let (port, admin) = (free(), free());
-        let child = Command::new(env!("CARGO_BIN_EXE_stagegate"))
-            .arg("local")
-            .arg(folder.path())
-            .args(["--listen", &format!("127.0.0.1:{port}"), "--admin", &format!("127.0.0.1:{admin}")])
-            .args(["--access-log", "off", "--workers", "1"])
+        let options = Options {
+            arguments: &["--workers", "1"],
             // Free pages go back at once: what is measured is what is held, and not what earlier requests left.
-            .env("_RJEM_MALLOC_CONF", "dirty_decay_ms:0,muzzy_decay_ms:0")
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut local = Self { child, port, at_rest: 0, _folder: folder };
-        let deadline = Instant::now() + Duration::from_secs(20);
-        while !send(admin, b"GET /readyz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").contains(" 200 ")
-        {
-            assert!(Instant::now() < deadline, "it does not become ready");
-            std::thread::sleep(Duration::from_millis(25));
-        }
-        local.at_rest = local.highest_memory();
-        local
+            environment: &[("_RJEM_MALLOC_CONF", "dirty_decay_ms:0,muzzy_decay_ms:0")],
+            ..Options::default()
+        };
+        let write = |folder: &Path| fs::write(folder.join("api.yaml"), manifests(models, more)).unwrap();
+        let mut served = Self { local: Local::start(write, &options), at_rest: 0 };
+        served.at_rest = served.highest_memory();
+        served
     }
 
     /// The status of the answer; memory has never been more than at rest and ten times what was sent, or a few megabytes.
@@ -78,26 +58,21 @@ impl Local {
         let head = format!(
             "POST {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n"
         );
-        let answer = send(self.port, format!("{head}{body}").as_bytes());
+        let answer = send(self.local.port, &format!("{head}{body}"));
         let grown = self.highest_memory().saturating_sub(self.at_rest);
         assert!(grown < (10 * length).max(8 << 20), "{path}: {grown} bytes more for {length} of {body:.20}");
         answer.get(9..12).unwrap_or("none").to_owned()
     }
 
     fn highest_memory(&self) -> usize {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let status = fs::read_to_string(format!("/proc/{}/status", self.local.child.id())).unwrap();
         let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
         line.trim().trim_end_matches(" kB").parse::<usize>().unwrap() * 1024
     }
 }
 
-fn send(port: u16, request: &[u8]) -> String {
-    let Ok(mut stream) = TcpStream::connect(("127.0.0.1", port)) else { return String::new() };
-    stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
-    let _ = stream.write_all(request);
-    let mut all = Vec::new();
-    let _ = stream.read_to_end(&mut all);
-    String::from_utf8_lossy(&all).into_owned()
+fn send(port: u16, request: &str) -> String {
+    String::from_utf8_lossy(&serving::raw(port, request.as_bytes())).into_owned()
 }
 
 fn nested(open: &str, inner: &str, close: &str, levels: usize) -> String {
@@ -147,7 +122,7 @@ fn tiny_values(models: &[(String, Value)], paths: &Value) {
     };
     let names = |size: usize| (0..size / 11).map(|i| format!("\"{i:06}\":1,")).collect::<Vec<_>>().concat();
     for size in [300_000, 1_000_000] {
-        let local = Local::start(models, paths);
+        let local = Served::start(models, paths);
         let bodies = [
             tiny("[", "[],", "[]]", size),
             tiny("[", "[1],", "[]]", size),
@@ -166,7 +141,7 @@ fn tiny_values(models: &[(String, Value)], paths: &Value) {
             }
         }
     }
-    let local = Local::start(models, paths);
+    let local = Served::start(models, paths);
     let size = 9_500_000;
     local.post("/dev/checked", &tiny("[", "1,", "1]", size));
     assert_eq!(local.post("/dev/json", &tiny("[", "[],", "[]]", size)), "200");
@@ -179,7 +154,7 @@ fn bodies_that_make_much_of_a_schema() {
     let twice = vec![("M0".to_owned(), json!({"properties": {"a": {"anyOf": [to(0), to(0)]}}}))];
     let long = chain(298, |i| json!({"allOf": [to(i + 1)]}), json!({"properties": {"a": to(0)}}));
     for models in [twice, long] {
-        let local = Local::start(&models, &json!({}));
+        let local = Served::start(&models, &json!({}));
         assert_eq!(local.post("/dev/checked", "{}"), "200");
         for levels in [30, 60, 120, 100_000] {
             assert_eq!(local.post("/dev/checked", &deep(levels)), "400", "{levels}");
@@ -204,7 +179,7 @@ fn large_and_deep_requests() {
     let tree = json!({"type": ["array", "object"], "items": to(0), "properties": {"a": to(0)}});
     let unique = json!({"uniqueItems": true, "enum": [[], {}], "maxProperties": 1});
     let models = [("M0".to_owned(), tree), ("Unique".to_owned(), unique)];
-    let local = Local::start(&models, &paths);
+    let local = Served::start(&models, &paths);
     for deep in [nested("[", "", "]", 100_000), nested("{\"a\":", "1", "}", 100_000)] {
         for (path, status) in [
             ("checked", "400"),
@@ -225,7 +200,7 @@ fn large_and_deep_requests() {
     let headers = "X-Much: of it\r\n".repeat(10_000);
     let request = format!("POST /dev/checked HTTP/1.1\r\nHost: x\r\n{headers}Content-Length: 2\r\n\r\n{{}}");
     // Who is refused before all was sent may see a broken connection instead of the answer.
-    let answer = send(local.port, request.as_bytes());
+    let answer = send(local.local.port, &request);
     assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 431"), "{answer}");
     assert!(local.highest_memory().saturating_sub(before) < 10 * request.len() + (1 << 20));
     assert_eq!(local.post("/dev/checked", "{}"), "200");

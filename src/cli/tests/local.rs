@@ -1,146 +1,92 @@
 //! `stagegate local` as people run it: the real binary, real handlers, real edits.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what it expects by failing loudly")]
 
+mod serving;
+
 use std::fs;
 use std::io::{Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
-struct Local {
-    child: Child,
-    port: u16,
-    admin: u16,
-    folder: tempfile::TempDir,
+use serving::{Local, Options, get, raw};
+
+/// Serves a copy of `examples/houses`.
+fn houses(arguments: &[&str]) -> Local {
+    Local::start(copy_houses, &Options { arguments, ..Options::default() })
 }
 
-impl Drop for Local {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-impl Local {
-    /// Serves a copy of `examples/houses`.
-    fn start() -> Self {
-        Self::start_with(&[])
-    }
-
-    fn start_with(arguments: &[&str]) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let manifests = folder.path().join("houses");
-        fs::create_dir(&manifests).unwrap();
-        let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/houses");
-        for entry in fs::read_dir(example).unwrap() {
-            let path = entry.unwrap().path();
-            fs::copy(&path, manifests.join(path.file_name().unwrap())).unwrap();
-        }
-        let free = || TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let (port, admin) = (free(), free());
-        let child = Command::new(env!("CARGO_BIN_EXE_stagegate"))
-            .arg("local")
-            .arg(&manifests)
-            .args(["--listen", &format!("127.0.0.1:{port}"), "--admin", &format!("127.0.0.1:{admin}")])
-            .args(["--access-log", "off"])
-            .args(arguments)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let local = Self { child, port, admin, folder };
-        local.until("ready", || request(admin, "GET /readyz HTTP/1.1\r\n").starts_with("HTTP/1.1 200"));
-        local
-    }
-
-    fn get(&self, path: &str) -> String {
-        request(self.port, &format!("GET {path} HTTP/1.1\r\n"))
-    }
-
-    fn edit(&self, file: &str, from: &str, to: &str) {
-        let path = self.folder.path().join("houses").join(file);
-        let text = fs::read_to_string(&path).unwrap();
-        assert!(text.contains(from), "{file} has no {from}");
-        fs::write(&path, text.replace(from, to)).unwrap();
-    }
-
-    fn until(&self, what: &str, holds: impl Fn() -> bool) {
-        let deadline = Instant::now() + Duration::from_secs(20);
-        while !holds() {
-            assert!(Instant::now() < deadline, "{what} does not come to hold on port {}", self.port);
-            std::thread::sleep(Duration::from_millis(25));
-        }
+fn copy_houses(to: &Path) {
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/houses");
+    for entry in fs::read_dir(example).unwrap() {
+        let path = entry.unwrap().path();
+        fs::copy(&path, to.join(path.file_name().unwrap())).unwrap();
     }
 }
 
-/// One request on a connection of its own; `head` lacks only Host, Connection and the empty line.
+fn edit(local: &Local, file: &str, from: &str, to: &str) {
+    let path = local.manifest(file);
+    let text = fs::read_to_string(&path).unwrap();
+    assert!(text.contains(from), "{file} has no {from}");
+    fs::write(&path, text.replace(from, to)).unwrap();
+}
+
+/// One request; `head` lacks only Host, Connection and the empty line.
 fn request(port: u16, head: &str) -> String {
-    raw(port, format!("{head}Host: localhost\r\nConnection: close\r\n\r\n").as_bytes())
-}
-
-/// Whatever comes back within ten seconds; empty where nothing listens.
-fn raw(port: u16, bytes: &[u8]) -> String {
-    let Ok(mut stream) = TcpStream::connect(("127.0.0.1", port)) else { return String::new() };
-    stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
-    let _ = stream.write_all(bytes);
-    let mut answer = Vec::new();
-    let _ = stream.read_to_end(&mut answer);
-    String::from_utf8_lossy(&answer).into_owned()
+    let head = format!("{head}Host: localhost\r\nConnection: close\r\n\r\n");
+    String::from_utf8_lossy(&raw(port, head.as_bytes())).into_owned()
 }
 
 #[test]
 fn stages_and_edits() {
-    let local = Local::start();
-    assert!(local.get("/dev/houses").contains("Hello from $LATEST"));
-    assert!(local.get("/test/houses").contains("Hello from version 2"));
-    assert!(local.get("/test/stagevariables").contains(r#"{"lambdaAlias": "TEST"}"#));
-    assert!(local.get("/nope/houses").contains("ForbiddenException"));
-    assert!(local.get("/dev/nope").contains("MissingAuthenticationTokenException"));
+    let local = houses(&[]);
+    assert!(get(local.port, "/dev/houses").contains("Hello from $LATEST"));
+    assert!(get(local.port, "/test/houses").contains("Hello from version 2"));
+    assert!(get(local.port, "/test/stagevariables").contains(r#"{"lambdaAlias": "TEST"}"#));
+    assert!(get(local.port, "/nope/houses").contains("ForbiddenException"));
+    assert!(get(local.port, "/dev/nope").contains("MissingAuthenticationTokenException"));
 
     // A weight is live without anything else changing.
-    local.edit("aliases.yaml", "functionVersion: \"2\"}", "functionVersion: \"1\"}");
-    local.until("the alias' edit", || local.get("/test/houses").contains("Hello from version 1"));
+    edit(&local, "aliases.yaml", "functionVersion: \"2\"}", "functionVersion: \"1\"}");
+    local.until("the alias' edit", || get(local.port, "/test/houses").contains("Hello from version 1"));
 
     // The pinned stage does not follow the API; the others do.
-    local.edit("api.yaml", "/houses:", "/homes:");
-    local.until("the API's edit", || local.get("/dev/homes").starts_with("HTTP/1.1 200"));
-    assert!(local.get("/dev/houses").starts_with("HTTP/1.1 403"));
-    assert!(local.get("/prod/houses").starts_with("HTTP/1.1 200"));
+    edit(&local, "api.yaml", "/houses:", "/homes:");
+    local.until("the API's edit", || get(local.port, "/dev/homes").starts_with("HTTP/1.1 200"));
+    assert!(get(local.port, "/dev/houses").starts_with("HTTP/1.1 403"));
+    assert!(get(local.port, "/prod/houses").starts_with("HTTP/1.1 200"));
 
     // A broken edit changes nothing, is said, and keeps it ready; so does a file that is no YAML.
-    local.edit("stages.yaml", "lambdaAlias: DEV", "lambda-alias: DEV");
-    local.until("the refusal", || request(local.admin, "GET /readyz HTTP/1.1\r\n").contains("lambda-alias"));
-    assert!(local.get("/dev/homes").starts_with("HTTP/1.1 200"));
-    local.edit("api.yaml", "spec:", "spec: [");
-    local.until("the refusal", || request(local.admin, "GET /readyz HTTP/1.1\r\n").contains("api.yaml"));
-    assert!(local.get("/dev/homes").starts_with("HTTP/1.1 200"));
+    edit(&local, "stages.yaml", "lambdaAlias: DEV", "lambda-alias: DEV");
+    local.until("the refusal", || get(local.admin, "/readyz").contains("lambda-alias"));
+    assert!(get(local.port, "/dev/homes").starts_with("HTTP/1.1 200"));
+    edit(&local, "api.yaml", "spec:", "spec: [");
+    local.until("the refusal", || get(local.admin, "/readyz").contains("api.yaml"));
+    assert!(get(local.port, "/dev/homes").starts_with("HTTP/1.1 200"));
 
-    assert!(request(local.admin, "GET /metrics HTTP/1.1\r\n").contains("stagegate_requests_total{"));
-    assert!(request(local.admin, "GET /snapshot HTTP/1.1\r\n").contains("\"format\":1"));
-    assert!(
-        request(local.admin, "GET /_apis/default/houses/dev/homes HTTP/1.1\r\n")
-            .contains("Hello from $LATEST")
-    );
+    assert!(get(local.admin, "/metrics").contains("stagegate_requests_total{"));
+    assert!(get(local.admin, "/snapshot").contains("\"format\":1"));
+    assert!(get(local.admin, "/_apis/default/houses/dev/homes").contains("Hello from $LATEST"));
 }
 
 #[test]
 fn malformed_requests_get_a_status_and_hurt_nobody() {
-    let local = Local::start();
+    let local = houses(&[]);
     let both = b"POST /dev/houses HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
-    assert!(raw(local.port, both).starts_with("HTTP/1.1 400"));
-    assert!(raw(local.port, b"rubbish\r\n\r\n").starts_with("HTTP/1.1 400"));
+    assert!(raw(local.port, both).starts_with(b"HTTP/1.1 400"));
+    assert!(raw(local.port, b"rubbish\r\n\r\n").starts_with(b"HTTP/1.1 400"));
     let long = format!("GET /dev/houses HTTP/1.1\r\nx: {}\r\n", "a".repeat(11_000));
     assert!(request(local.port, &long).starts_with("HTTP/1.1 431"));
     let huge = "POST /dev/houses HTTP/1.1\r\nContent-Length: 99999999\r\n";
     let answer = request(local.port, huge);
     assert!(answer.starts_with("HTTP/1.1 403") || answer.starts_with("HTTP/1.1 413"), "{answer}");
-    assert!(local.get("/dev/houses").starts_with("HTTP/1.1 200"));
+    assert!(get(local.port, "/dev/houses").starts_with("HTTP/1.1 200"));
 }
 
 #[test]
 fn a_signal_lets_new_connections_in_for_a_while_and_then_ends_it() {
-    let mut local = Local::start_with(&["--stop-accepting-after", "3", "--drain", "5"]);
+    let mut local = houses(&["--stop-accepting-after", "3", "--drain", "5"]);
     let mut kept = TcpStream::connect(("127.0.0.1", local.port)).unwrap();
     kept.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
     let head = b"GET /dev/houses HTTP/1.1\r\nHost: h\r\n\r\n";
@@ -152,7 +98,7 @@ fn a_signal_lets_new_connections_in_for_a_while_and_then_ends_it() {
     assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
     // The idle connection is closed; a new one is served once and told that it ends.
     assert_eq!(kept.read(&mut buffer).unwrap(), 0);
-    let answer = raw(local.port, head);
+    let answer = String::from_utf8(raw(local.port, head)).unwrap();
     assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("connection: close"), "{answer}");
     let deadline = Instant::now() + Duration::from_secs(10);
     while local.child.try_wait().unwrap().is_none() {
@@ -165,11 +111,7 @@ fn a_signal_lets_new_connections_in_for_a_while_and_then_ends_it() {
 #[test]
 fn deploy_freezes_and_points() {
     let folder = tempfile::tempdir().unwrap();
-    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/houses");
-    for entry in fs::read_dir(example).unwrap() {
-        let path = entry.unwrap().path();
-        fs::copy(&path, folder.path().join(path.file_name().unwrap())).unwrap();
-    }
+    copy_houses(folder.path());
     let run =
         |arguments: &[&str]| Command::new(env!("CARGO_BIN_EXE_stagegate")).args(arguments).output().unwrap();
     let write = folder.path().to_str().unwrap();
@@ -193,10 +135,11 @@ fn deploy_freezes_and_points() {
 
 #[test]
 fn behind_a_trusted_proxy_the_last_untrusted_address_is_the_caller() {
-    let local = Local::start_with(&["--trusted-proxy", "127.0.0.0/8", "--trusted-proxy", "10.0.0.0/8"]);
+    let local = houses(&["--trusted-proxy", "127.0.0.0/8", "--trusted-proxy", "10.0.0.0/8"]);
     let stage = r#""stage": event["requestContext"]["stage"]"#;
     let shown = stage.replace("stage", "identity");
-    local.edit(
+    edit(
+        &local,
         "functions.yaml",
         &format!("$LATEST\", {stage}"),
         &format!("$LATEST\", {shown}[\"sourceIp\"]"),
@@ -207,13 +150,14 @@ fn behind_a_trusted_proxy_the_last_untrusted_address_is_the_caller() {
     local.until("the new code", || ask("192.0.2.7").contains("identity"));
     assert!(ask("198.51.100.1, 192.0.2.7, 10.1.1.1").contains(r#""identity": "192.0.2.7""#));
     // Nobody else is believed.
-    let local = Local::start();
-    local.edit(
+    let local = houses(&[]);
+    edit(
+        &local,
         "functions.yaml",
         &format!("$LATEST\", {stage}"),
         &format!("$LATEST\", {shown}[\"sourceIp\"]"),
     );
-    local.until("the new code", || local.get("/dev/houses").contains("identity"));
+    local.until("the new code", || get(local.port, "/dev/houses").contains("identity"));
     let forged = request(local.port, "GET /dev/houses HTTP/1.1\r\nX-Forwarded-For: 192.0.2.7\r\n");
     assert!(forged.contains(r#""identity": "127.0.0.1""#), "{forged}");
 }
@@ -221,7 +165,7 @@ fn behind_a_trusted_proxy_the_last_untrusted_address_is_the_caller() {
 #[tokio::test]
 async fn http2_with_prior_knowledge_ends_with_a_goaway() {
     use http_body_util::{BodyExt as _, Empty};
-    let mut local = Local::start_with(&["--stop-accepting-after", "1", "--drain", "5"]);
+    let mut local = houses(&["--stop-accepting-after", "1", "--drain", "5"]);
     let stream = tokio::net::TcpStream::connect(("127.0.0.1", local.port)).await.unwrap();
     let executor = hyper_util::rt::TokioExecutor::new();
     let (mut sender, connection) =

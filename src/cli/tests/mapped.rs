@@ -4,47 +4,15 @@
 #[path = "mapped/backend.rs"]
 mod backend;
 
-use std::fs;
-use std::io::{Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+mod serving;
 
-struct Local {
-    child: Child,
-    port: u16,
-    _folder: tempfile::TempDir,
-}
+use std::io::Write as _;
 
-impl Drop for Local {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
+use serving::{Local, Options};
 
 fn start() -> Local {
-    let folder = tempfile::tempdir().unwrap();
     let manifests = include_str!("mapped/api.yaml").replace("BACKEND", &backend::start());
-    fs::write(folder.path().join("api.yaml"), manifests).unwrap();
-    let free = || TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let (port, admin) = (free(), free());
-    let child = Command::new(env!("CARGO_BIN_EXE_stagegate"))
-        .arg("local")
-        .arg(folder.path())
-        .args(["--listen", &format!("127.0.0.1:{port}"), "--admin", &format!("127.0.0.1:{admin}")])
-        .args(["--access-log", "off"])
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let local = Local { child, port, _folder: folder };
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while !send(admin, "GET /readyz", "", b"").head.starts_with("HTTP/1.1 200") {
-        assert!(Instant::now() < deadline, "it does not become ready");
-        std::thread::sleep(Duration::from_millis(25));
-    }
-    local
+    Local::start(|folder| std::fs::write(folder.join("api.yaml"), &manifests).unwrap(), &Options::default())
 }
 
 #[derive(Default)]
@@ -69,14 +37,10 @@ impl Answer {
 
 /// One request on a connection of its own; nothing where nothing listens.
 fn send(port: u16, line: &str, headers: &str, body: &[u8]) -> Answer {
-    let Ok(mut stream) = TcpStream::connect(("127.0.0.1", port)) else { return Answer::default() };
-    stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
     let length = if body.is_empty() { String::new() } else { format!("Content-Length: {}\r\n", body.len()) };
     let host = if line.contains("/things/") { "typed.default.localhost" } else { "mapped.default.localhost" };
     let head = format!("{line} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{headers}{length}\r\n");
-    let _ = stream.write_all(&[head.as_bytes(), body].concat());
-    let mut all = Vec::new();
-    let _ = stream.read_to_end(&mut all);
+    let all = serving::raw(port, &[head.as_bytes(), body].concat());
     let Some(end) = all.windows(4).position(|four| four == b"\r\n\r\n") else { return Answer::default() };
     Answer { head: String::from_utf8_lossy(&all[..end]).into_owned(), body: all[end + 4..].to_vec() }
 }

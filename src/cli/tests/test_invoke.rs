@@ -6,16 +6,18 @@ mod on_cluster;
 #[path = "test_invoke/support.rs"]
 mod support;
 
+mod serving;
+
 use std::fs;
 use std::net::UdpSocket;
 
 use serde_json::{Value, json};
 
-use support::{Local, api, assert_in_order, messages, send};
+use support::{Served, api, assert_in_order, messages, send};
 
 #[test]
 fn a_function_by_any_stage_variable() {
-    let local = Local::start();
+    let local = Served::start();
     let secret =
         ["--header", "Authorization: Bearer t0k3n-of-mine", "--header", "Cookie: sid=c00kie-of-mine"];
     let named = ["--stage", "dev", "--path", "/proxy?q=1", "--header", "X-Case: kept"];
@@ -71,7 +73,7 @@ fn a_function_by_any_stage_variable() {
 
 #[test]
 fn mappings_endpoints_and_failures() {
-    let local = Local::start();
+    let local = Served::start();
     let answer = local.invoke(&[
         "--stage",
         "dev",
@@ -128,13 +130,13 @@ fn mappings_endpoints_and_failures() {
 
 #[test]
 fn a_deployment_that_is_not_live() {
-    let local = Local::start();
+    let local = Served::start();
     let snapshot = send(("127.0.0.1", local.admin), "GET /snapshot HTTP/1.1\r\n", "");
     let first = snapshot.split_once("\"deployment\":\"").unwrap().1.split('"').next().unwrap().to_owned();
     let mapped = ["--method", "POST", "--path", "/mapped/5"];
     let word =
         |more: &[&str]| local.invoke(&[&mapped[..], more].concat())["body"].as_str().unwrap().to_owned();
-    fs::write(local.folder.path().join("m/api.yaml"), api("second", 1)).unwrap();
+    fs::write(local.manifest("api.yaml"), api("second", 1)).unwrap();
     local.until("the edit", || word(&["--stage", "dev"]).contains("second"));
     assert!(!send(("127.0.0.1", local.admin), "GET /snapshot HTTP/1.1\r\n", "").contains(&first));
     assert!(word(&["--stage", "dev", "--deployment", &first]).contains("first"));
@@ -147,7 +149,7 @@ fn a_deployment_that_is_not_live() {
 
 #[test]
 fn who_may_ask_and_for_what() {
-    let local = Local::start();
+    let local = Served::start();
     let at = ("127.0.0.1", local.admin);
     assert!(local.refused(&["--stage", "nope"]).contains("has no stage nope; there: data, dev, error, info"));
     assert!(local.refused(&["--stage", "info", "--canary"]).contains("canary: the stage has none"));
@@ -187,7 +189,7 @@ fn who_may_ask_and_for_what() {
 
 #[test]
 fn a_stage_logs_what_its_settings_say() {
-    let local = Local::start();
+    let local = Served::start();
     let ask = |path: &str| {
         send(
             ("127.0.0.1", local.port),

@@ -7,14 +7,14 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
-use crate::support::Local;
+use crate::support::Served;
 
 /// Through a kubectl that leads to `local`; where it leads is written down for the test.
 #[test]
 fn by_kubectl_to_a_gateway_of_the_cluster() {
     use std::os::unix::fs::PermissionsExt as _;
-    let local = Local::start();
-    let (folder, admin) = (local.folder.path(), local.admin);
+    let local = Served::start();
+    let (folder, admin) = (local.folder(), local.admin);
     let script = format!(
         "#!/bin/sh\necho \"$@\" > {0}/asked\necho $$ > {0}/pid\necho 'Forwarding from 127.0.0.1:{admin} -> 8081'\nexec sleep 60\n",
         folder.display()
@@ -98,8 +98,8 @@ async fn answer(
 
 #[test]
 fn what_a_cluster_has() {
-    let local = Local::start();
-    let kubeconfig = api_server(local.folder.path());
+    let local = Served::start();
+    let kubeconfig = api_server(local.folder());
     let run = |arguments: &[&str]| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_stagegate"));
         command.args(arguments).env("KUBECONFIG", &kubeconfig).output().unwrap()

@@ -3,10 +3,13 @@
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
-use std::process::{Child, Command, Output, Stdio};
-use std::time::{Duration, Instant};
+use std::path::Path;
+use std::process::{Command, Output};
+use std::time::Duration;
 
 use serde_json::{Value, json};
+
+use crate::serving::{Local, Options};
 
 const CODE: &str = "\
 import json
@@ -16,22 +19,15 @@ def handler(event, context):
         'body': json.dumps({'version': context.function_version, 'as': event['stageVariables'], 'names': sorted(event['headers'])})}
 ";
 
-pub(crate) struct Local {
-    child: Child,
-    pub(crate) port: u16,
-    pub(crate) admin: u16,
-    pub(crate) folder: tempfile::TempDir,
-}
+/// An API served, and its endpoint.
+pub(crate) struct Served(pub(crate) Local);
 
-impl Drop for Local {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+impl std::ops::Deref for Served {
+    type Target = Local;
+
+    fn deref(&self) -> &Local {
+        &self.0
     }
-}
-
-fn free() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 fn object(kind: &str, name: &str, spec: &Value) -> String {
@@ -80,11 +76,9 @@ fn endpoint() -> u16 {
     port
 }
 
-impl Local {
+impl Served {
     pub(crate) fn start() -> Self {
         let http = endpoint();
-        let folder = tempfile::tempdir().unwrap();
-        fs::create_dir(folder.path().join("m")).unwrap();
         let canary = json!({"canary": {"percent": 0, "variables": {"as": "2"}}});
         let logs = |settings: &Value| json!({"methodSettings": settings});
         let stages = stage("dev", &canary)
@@ -94,48 +88,12 @@ impl Local {
             )
             + &stage("data", &logs(&json!({"*/*": {"loggingLevel": "INFO", "dataTraceEnabled": true}})))
             + &stage("error", &logs(&json!({"*/*": {"loggingLevel": "ERROR"}})));
-        fs::write(folder.path().join("m/functions.yaml"), ["1", "2", "$LATEST"].map(version).concat())
-            .unwrap();
-        fs::write(folder.path().join("m/stages.yaml"), stages).unwrap();
-        fs::write(folder.path().join("m/api.yaml"), api("first", http)).unwrap();
-        Self::serve(folder)
-    }
-
-    /// A port that was free may be another's by the time it is used.
-    fn serve(folder: tempfile::TempDir) -> Self {
-        for _ in 0..10 {
-            let (port, admin) = (free(), free());
-            let mut child = Command::new(env!("CARGO_BIN_EXE_stagegate"))
-                .arg("local")
-                .arg(folder.path().join("m"))
-                .args(["--listen", &format!("127.0.0.1:{port}"), "--admin", &format!("0.0.0.0:{admin}")])
-                .args(["--access-log", "off"])
-                .stdout(Stdio::null())
-                .stderr(fs::File::create(folder.path().join("stderr")).unwrap())
-                .spawn()
-                .unwrap();
-            let deadline = Instant::now() + Duration::from_mins(1);
-            while child.try_wait().unwrap().is_none() {
-                assert!(Instant::now() < deadline, "it does not become ready");
-                if send(("127.0.0.1", admin), "GET /readyz HTTP/1.1\r\n", "").starts_with("HTTP/1.1 200") {
-                    return Self { child, port, admin, folder };
-                }
-                std::thread::sleep(Duration::from_millis(25));
-            }
-        }
-        panic!("it does not start: {}", fs::read_to_string(folder.path().join("stderr")).unwrap());
-    }
-
-    pub(crate) fn until(&self, what: &str, holds: impl Fn() -> bool) {
-        let deadline = Instant::now() + Duration::from_secs(30);
-        while !holds() {
-            assert!(Instant::now() < deadline, "{what} does not come to hold; {}", self.stderr());
-            std::thread::sleep(Duration::from_millis(25));
-        }
-    }
-
-    pub(crate) fn stderr(&self) -> String {
-        fs::read_to_string(self.folder.path().join("stderr")).unwrap()
+        let write = |folder: &Path| {
+            fs::write(folder.join("functions.yaml"), ["1", "2", "$LATEST"].map(version).concat()).unwrap();
+            fs::write(folder.join("stages.yaml"), stages).unwrap();
+            fs::write(folder.join("api.yaml"), api("first", http)).unwrap();
+        };
+        Self(Local::start(write, &Options { admin_host: Some("0.0.0.0"), ..Options::default() }))
     }
 
     /// `stagegate invoke a …`
