@@ -1,0 +1,86 @@
+//! What the loose reader makes of a body that is no JSON by the letter.
+
+use std::collections::BTreeMap;
+
+use stagegate_template::document::Document;
+use stagegate_template::{Input, Template};
+
+/// How `$input.path('$.a')` and `$input.json('$.a')` print, or `refused`.
+fn printed(body: &str) -> String {
+    let variables = BTreeMap::new();
+    let context = serde_json::json!({});
+    let input = Input { body, stage_variables: &variables, context: &context, ..Input::default() };
+    let template = Template::parse("$input.path('$.a') $input.json('$.a')").unwrap();
+    template.render(&input).map_or_else(|_| "refused".to_owned(), |rendered| rendered.text)
+}
+
+#[track_caller]
+fn check(cases: &[(&str, &str)]) {
+    for (value, expected) in cases {
+        assert_eq!(printed(&format!("{{\"a\":{value}}}")), *expected, "{value}");
+    }
+}
+
+#[test]
+fn what_is_a_number() {
+    check(&[
+        ("5.", "5.0 5.0"),
+        ("-.5", "-0.5 -0.5"),
+        ("5.e3", "5000.0 5000.0"),
+        ("-", "0 0"),
+        ("007", "7 7"),
+        ("NaN", "NaN NaN"),
+        ("1e400", "Infinity null"),
+        ("-1e400", "-Infinity null"),
+        // And what is a text.
+        (".5", ".5 \".5\""),
+        ("+1", "+1 \"+1\""),
+        ("1e", "1e \"1e\""),
+        ("--1", "--1 \"--1\""),
+        ("1.2.3", "1.2.3 \"1.2.3\""),
+        ("NaNs", "NaNs \"NaNs\""),
+        // And what is neither.
+        ("1e+", "refused"),
+        ("-.", "refused"),
+        ("-e5", "refused"),
+    ]);
+}
+
+#[test]
+fn fractions_keep_their_digits() {
+    check(&[
+        ("0.12345678901234567890123", "0.12345678901234567890123 0.12345678901234567890123"),
+        ("1.7976931348623157E308", "1.7976931348623157E+308 1.7976931348623157E+308"),
+        ("1.50", "1.5 1.5"),
+    ]);
+    let long = format!("0.{}", "3".repeat(300));
+    check(&[(&long, "0.3333333333333333 0.3333333333333333")]);
+}
+
+#[test]
+fn escapes_that_are_none() {
+    check(&[
+        (r#""\x41\xe9""#, "Aé \"Aé\""),
+        ("\"a\\\nb\"", "ab \"ab\""),
+        (r#""a\qb""#, "ab \"ab\""),
+        ("\"a\tb\\/\"", "ab/ \"ab/\""),
+        (r#""\x4""#, "refused"),
+        (r#""\u12""#, "refused"),
+        (r#""\u12zz""#, "refused"),
+    ]);
+}
+
+#[test]
+fn a_value_is_there() {
+    for body in ["{\"a\":}", "{\"a\":]}", "{\"a\"::1}", "]"] {
+        assert_eq!(printed(body), "refused", "{body}");
+    }
+    check(&[(",\"b\":1", " \"\"")]);
+}
+
+#[test]
+fn numbers_are_written_as_json_has_them() {
+    let mut written = String::new();
+    Document::read("[5., -, 007, -.5, 1.50, 1e400]").unwrap().root().write(&mut written);
+    assert_eq!(written, "[5.0,0,7,-0.5,1.50,1e400]");
+}
