@@ -71,8 +71,9 @@ def everywhere(method: str, path: str, body: str | None = None, **headers: str) 
     return {traffic.request(at, f"/prod{path}", HOST, method, body, headers)[:2] for at in traffic.gateways()}
 
 
-def pods(component: str) -> list[str]:
-    return [pod["metadata"]["name"] for pod in kube.items("pods", NAMESPACE, f"app.kubernetes.io/component={component}")]
+def pods(component: str, also_ending: bool = False) -> list[str]:
+    found = [pod["metadata"] for pod in kube.items("pods", NAMESPACE, f"app.kubernetes.io/component={component}")]
+    return [pod["name"] for pod in found if also_ending or "deletionTimestamp" not in pod]
 
 
 class AwsServices(unittest.TestCase):
@@ -167,7 +168,7 @@ class AwsServices(unittest.TestCase):
         # Gateways keep what they have while there is no operator.
         kube.kubectl("-n", NAMESPACE, "scale", "deployment/stagegate-operator", "--replicas=0")
         try:
-            kube.eventually("no operator", lambda: pods("operator") == [], 60)
+            kube.eventually("no operator", lambda: pods("operator", also_ending=True) == [], 60)
             kube.apply(secret(*TWO))
             time.sleep(12)
             self.assertEqual(everywhere("GET", "/files/a%20b/c+d"), {(200, "of a pod")})

@@ -61,9 +61,10 @@ async fn check_body(
         return Err(Reject::BrokenTarget);
     };
     let body = inbound.body.whole().await?;
-    let failure = match Document::read_strictly(body) {
+    // No body counts as an empty object, as everywhere in a mapping.
+    let json = if body.trim_ascii().is_empty() { b"{}" } else { &**body };
+    let failure = match Document::read_strictly(json) {
         Ok(document) => model.failure(document.root()),
-        // No body is no JSON either.
         Err(_) => Some("[Unknown error parsing request body]".to_owned()),
     };
     match failure {

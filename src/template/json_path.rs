@@ -165,7 +165,7 @@ impl Item<Node<'_>> {
                 };
                 write_all('{', members, '}', into, member);
             }
-            Self::List(items) => write_all('[', items, ']', into, |item, into| item.write(into)),
+            Self::List(items) => write_all('[', items, ']', into, Self::write),
             Self::Count(count) => into.push_str(&count.to_string()),
             Self::Number(number) => Number::Double(*number).write(into),
             Self::Text(text) => write_plain_text(text, into),

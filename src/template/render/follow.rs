@@ -76,16 +76,14 @@ impl<'a> Render<'a> {
             let place = self.place(value, index)?;
             return self.item(value, place).map(Some);
         }
-        match value {
-            Value::Context(object) => match self.key(&index)? {
+        if let Value::Context(object) = value {
+            return match self.key(&index)? {
                 Key::Text(name) => self.of_context_object(object, &name),
                 _ => Ok(None),
-            },
-            _ => {
-                let index = self.counted_back(value, index)?;
-                self.call(value, "get", &[index])
-            }
+            };
         }
+        let index = self.counted_back(value, index)?;
+        self.call(value, "get", &[index])
     }
 
     /// An index below zero counts from the end of what has a size, even of a map, and of nothing else.
