@@ -167,7 +167,7 @@ impl Item<Node<'_>> {
             }
             Self::List(items) => write_all('[', items, ']', into, Self::write),
             Self::Count(count) => into.push_str(&count.to_string()),
-            Self::Number(number) => Number::Double(*number).write(into),
+            Self::Number(number) => Number::Double(*number).write_json(into),
             Self::Text(text) => write_plain_text(text, into),
             Self::Null => into.push_str("null"),
         }

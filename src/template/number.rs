@@ -136,6 +136,14 @@ impl Number {
             }
         };
     }
+
+    /// Appends the number as JSON has it, which has no infinity.
+    pub(crate) fn write_json(&self, into: &mut String) {
+        match self {
+            Self::Double(number) if number.is_infinite() => into.push_str("null"),
+            number => number.write(into),
+        }
+    }
 }
 
 /// `Double.toString`: at least one digit after the point; powers of ten below 10⁻³ and from 10⁷.

@@ -13,7 +13,7 @@ impl Node<'_> {
             Kind::False => into.push_str("false"),
             Kind::True => into.push_str("true"),
             Kind::Number => match number(self.literal()) {
-                Some(number) if !is_strict(self.literal()) => number.write(into),
+                Some(number) if !is_strict(self.literal()) => number.write_json(into),
                 _ => into.push_str(self.literal()),
             },
             Kind::Text | Kind::EscapedText => write_plain_text(&self.text(), into),

@@ -4,7 +4,6 @@ use crate::document::write_text;
 use crate::error::RenderError;
 use crate::heap::Shape;
 use crate::limits::{MAX_OUTPUT_BYTES, MAX_VALUE_DEPTH};
-use crate::number::Number;
 use crate::text::Text;
 use crate::value::{Key, ListKind, Value};
 
@@ -72,10 +71,7 @@ impl<'a> Render<'a> {
         match value {
             Value::Null => into.push_str("null"),
             Value::Bool(value) => into.push_str(if *value { "true" } else { "false" }),
-            // JSON has no infinity.
-            Value::Number(Number::Double(number)) if form != Form::Java && number.is_infinite() => {
-                into.push_str("null");
-            }
+            Value::Number(number) if form != Form::Java => number.write_json(into),
             Value::Number(number) => number.write(into),
             Value::Text(text) => self.write_in_form(text, form, into)?,
             Value::List(_) | Value::Map(_) | Value::Json(_) => match self.heap.shape(value) {

@@ -67,10 +67,23 @@ fn other_paths_lead_to_lists() {
 }
 
 #[test]
+fn a_single_last_character_behind_a_step_is_dropped() {
+    for path in ["$.store.book[0].title[", "$.store.book[0]['title']x", "store.book[0].title[ "] {
+        assert_eq!(at(path), Some(json!("A")), "{path}");
+    }
+    assert_eq!(at("$.store.book[*]["), at("$.store.book.*"));
+    assert_eq!(at("$.store.book.length())"), Some(json!(3)));
+    // Two are none, and a name goes on to its end.
+    assert_eq!(at("$.store.book[0]['title']xy"), None);
+    assert_eq!(at("$.store.open]"), None);
+}
+
+#[test]
 fn what_is_no_path_says_where() {
     for (path, reason) in [
         ("$.", PathError::Ends),
-        ("$.a[", PathError::Ends),
+        ("$[", PathError::Ends),
+        ("$.a['", PathError::Ends),
         ("$.a[x]", PathError::At(5)),
         ("$.a b]", PathError::At(4)),
         ("$[?(@.a ==)]", PathError::At(11)),

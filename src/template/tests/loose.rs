@@ -81,6 +81,6 @@ fn a_value_is_there() {
 #[test]
 fn numbers_are_written_as_json_has_them() {
     let mut written = String::new();
-    Document::read("[5., -, 007, -.5, 1.50, 1e400]").unwrap().root().write(&mut written);
-    assert_eq!(written, "[5.0,0,7,-0.5,1.50,1e400]");
+    Document::read("[5., -, 007, -.5, 1.50, 1e400, 5.e400]").unwrap().root().write(&mut written);
+    assert_eq!(written, "[5.0,0,7,-0.5,1.50,1e400,null]");
 }
