@@ -40,6 +40,10 @@ fn definite_paths_lead_to_one_value_or_nothing() {
         ("$.store.book[3]", None),
         ("$.store.book.title", None),
         ("$.store.book.length()", Some(json!(3))),
+        ("$.store.keys()", Some(json!(["book", "open"]))),
+        ("$.store.book[1].keys()", Some(json!(["isbn", "price", "title"]))),
+        ("$.store.book.keys()", Some(Value::Null)),
+        ("$.missing.keys()", None),
     ] {
         assert_eq!(at(path), expected, "{path}");
     }
@@ -64,6 +68,18 @@ fn other_paths_lead_to_lists() {
         assert_eq!(at(path), Some(expected), "{path}");
     }
     assert_eq!(at("$.missing[*].title"), None);
+}
+
+#[test]
+fn the_same_names_are_not_made_without_end() {
+    let text = json!({"n".repeat(100_000): 1}).to_string();
+    let document = Document::read(&text).unwrap();
+    let of_times = |times: usize| {
+        let path = format!("$.append({})", vec!["$.keys()"; times].join(","));
+        JsonPath::parse(&path).unwrap().find(&document.root(), 1_000, |node| node).map(|_| ())
+    };
+    assert_eq!(of_times(10), Ok(()));
+    assert_eq!(of_times(400), Err(PathError::TooMuch));
 }
 
 #[test]
