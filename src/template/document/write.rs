@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::read::{is_strict, number};
+use super::numeral::{is_strict, number};
 use super::{Kind, Node};
 
 impl Node<'_> {

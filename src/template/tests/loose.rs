@@ -1,5 +1,7 @@
 //! What the loose reader makes of a body that is no JSON by the letter.
 
+#![expect(clippy::unwrap_used, reason = "helpers of a test fail loudly, as the test itself does")]
+
 use std::collections::BTreeMap;
 
 use stagegate_template::document::Document;
