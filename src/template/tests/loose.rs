@@ -9,10 +9,14 @@ use stagegate_template::{Input, Template};
 
 /// How `$input.path('$.a')` and `$input.json('$.a')` print, or `refused`.
 fn printed(body: &str) -> String {
+    rendered("$input.path('$.a') $input.json('$.a')", body)
+}
+
+fn rendered(template: &str, body: &str) -> String {
     let variables = BTreeMap::new();
     let context = serde_json::json!({});
     let input = Input { body, stage_variables: &variables, context: &context, ..Input::default() };
-    let template = Template::parse("$input.path('$.a') $input.json('$.a')").unwrap();
+    let template = Template::parse(template).unwrap();
     template.render(&input).map_or_else(|_| "refused".to_owned(), |rendered| rendered.text)
 }
 
@@ -46,6 +50,13 @@ fn what_is_a_number() {
         ("-.", "refused"),
         ("-e5", "refused"),
     ]);
+}
+
+#[test]
+fn what_is_neither_more_nor_less_is_the_same() {
+    let template = "#set($n=$input.path('$.a'))#if($n == 1)same#end#if($n < 1 || $n > 1)other#end";
+    assert_eq!(rendered(template, "{\"a\":NaN}"), "same");
+    assert_eq!(rendered(template, "{\"a\":-}"), "other");
 }
 
 #[test]
