@@ -89,6 +89,8 @@ pub trait Tree: Clone {
     fn member(&self, name: &str) -> Option<Self>;
     /// The values of an object or list.
     fn children(&self) -> impl Iterator<Item = Self>;
+    /// The names of an object's members.
+    fn names(&self) -> impl Iterator<Item = Box<str>>;
     /// The length of a list.
     fn length(&self) -> Option<usize>;
     /// The size of an object or list.
@@ -125,6 +127,8 @@ pub enum Item<T> {
     Members(Vec<(Box<str>, T)>),
     /// A list that a function made.
     List(Vec<Self>),
+    /// The names of an object's members: a set, which is no list to a path.
+    Names(Vec<Box<str>>),
     /// How many there are.
     Count(usize),
     /// A number that a function made.
@@ -144,6 +148,7 @@ impl<T> Item<T> {
                 Item::Members(members.into_iter().map(|(name, node)| (name, by(node))).collect())
             }
             Self::List(items) => Item::List(items.into_iter().map(|item| item.map(by)).collect()),
+            Self::Names(names) => Item::Names(names),
             Self::Count(count) => Item::Count(count),
             Self::Number(number) => Item::Number(number),
             Self::Text(text) => Item::Text(text),
@@ -166,8 +171,9 @@ impl Item<Node<'_>> {
                 write_all('{', members, '}', into, member);
             }
             Self::List(items) => write_all('[', items, ']', into, Self::write),
+            Self::Names(names) => write_all('[', names, ']', into, |name, into| write_plain_text(name, into)),
             Self::Count(count) => into.push_str(&count.to_string()),
-            Self::Number(number) => Number::Double(*number).write(into),
+            Self::Number(number) => Number::Double(*number).write_json(into),
             Self::Text(text) => write_plain_text(text, into),
             Self::Null => into.push_str("null"),
         }
@@ -233,6 +239,10 @@ impl Tree for Node<'_> {
 
     fn children(&self) -> impl Iterator<Item = Self> {
         self.items().chain(self.members().map(|(_, value)| value))
+    }
+
+    fn names(&self) -> impl Iterator<Item = Box<str>> {
+        self.members().map(|(name, _)| Node::text(name).into())
     }
 
     fn length(&self) -> Option<usize> {

@@ -6,12 +6,18 @@ use std::rc::Rc;
 
 use crate::ast::Operator;
 
+mod exact;
+
+pub(crate) use exact::Exact;
+
 #[derive(Debug, Clone)]
 pub(crate) enum Number {
     Integer(i64),
     /// Beyond a long.
     Big(Rc<i128>),
     Double(f64),
+    /// With more digits than a double keeps.
+    Exact(Rc<Exact>),
 }
 
 impl From<i128> for Number {
@@ -30,6 +36,12 @@ pub(crate) enum Calculated {
 }
 
 impl Number {
+    /// Reads a number with a point or an exponent.
+    pub(crate) fn fraction(word: &str) -> Option<Self> {
+        let double = word.parse().ok()?;
+        Some(Exact::read(word, double).map_or(Self::Double(double), |exact| Self::Exact(exact.into())))
+    }
+
     /// Both as whole numbers, if both are.
     fn whole(&self, other: &Self) -> Option<(i128, i128)> {
         Some((self.as_whole()?, other.as_whole()?))
@@ -39,7 +51,7 @@ impl Number {
         match self {
             Self::Integer(number) => Some(i128::from(*number)),
             Self::Big(number) => Some(**number),
-            Self::Double(_) => None,
+            Self::Double(_) | Self::Exact(_) => None,
         }
     }
 
@@ -49,6 +61,7 @@ impl Number {
             Self::Integer(number) => *number as f64,
             Self::Big(number) => **number as f64,
             Self::Double(number) => *number,
+            Self::Exact(number) => number.as_double(),
         }
     }
 
@@ -59,6 +72,7 @@ impl Number {
             Self::Integer(number) => *number,
             Self::Big(number) => **number as i64,
             Self::Double(number) => *number as i64,
+            Self::Exact(number) => number.as_double() as i64,
         }
     }
 
@@ -90,7 +104,8 @@ impl Number {
     pub(crate) fn compare(&self, other: &Self) -> Option<Ordering> {
         match self.whole(other) {
             Some((left, right)) => Some(left.cmp(&right)),
-            None => self.as_double().partial_cmp(&other.as_double()),
+            // Velocity calls what is neither more nor less the same, and so is NaN.
+            None => self.as_double().partial_cmp(&other.as_double()).or(Some(Ordering::Equal)),
         }
     }
 
@@ -103,6 +118,7 @@ impl Number {
             }
             (Self::Big(left), Self::Big(right)) => Some(left.cmp(right)),
             (Self::Double(left), Self::Double(right)) => Some(left.total_cmp(right)),
+            (Self::Exact(left), Self::Exact(right)) => Some(left.order(right)),
             _ => None,
         }
     }
@@ -113,11 +129,20 @@ impl Number {
         let _ = match self {
             Self::Integer(number) => write!(into, "{number}"),
             Self::Big(number) => write!(into, "{number}"),
+            Self::Exact(number) => write!(into, "{number}"),
             Self::Double(number) => {
                 write_double(*number, into);
                 Ok(())
             }
         };
+    }
+
+    /// Appends the number as JSON has it, which has no infinity.
+    pub(crate) fn write_json(&self, into: &mut String) {
+        match self {
+            Self::Double(number) if number.is_infinite() => into.push_str("null"),
+            number => number.write(into),
+        }
     }
 }
 
@@ -130,10 +155,13 @@ fn write_double(number: f64, into: &mut String) {
     } else if number == 0.0 || (1e-3..1e7).contains(&number.abs()) {
         let _ = write!(into, "{number:?}");
     } else {
-        let text = format!("{number:e}");
+        let mut text = format!("{number:e}");
+        if !text.contains('.') {
+            // Java has at least two digits, and of those with two the nearest.
+            text = format!("{number:.1e}");
+        }
         let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-        let point = if digits.contains('.') { "" } else { ".0" };
-        let _ = write!(into, "{digits}{point}E{exponent}");
+        let _ = write!(into, "{digits}E{exponent}");
     }
 }
 
@@ -154,6 +182,8 @@ mod tests {
             (0.0, "0.0"),
             (-0.0, "-0.0"),
             (f64::INFINITY, "Infinity"),
+            (5e-324, "4.9E-324"),
+            (2e23, "2.0E23"),
         ] {
             let mut printed = String::new();
             Number::Double(number).write(&mut printed);

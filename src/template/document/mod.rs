@@ -6,13 +6,14 @@
 mod close;
 mod compare;
 mod node;
+mod numeral;
 mod read;
 mod write;
 
 use crate::text::Text;
 
 pub use node::{Items, Kind, Members, Node};
-pub(crate) use read::number;
+pub(crate) use numeral::number;
 pub use read::{ReadError, Unreadable};
 pub(crate) use write::{write_plain_text, write_text};
 

@@ -108,7 +108,11 @@ impl<'d> Node<'d> {
 
     /// A number, as near as a double comes to it.
     pub fn number(self) -> Option<f64> {
-        if self.kind() == Kind::Number { self.literal().parse().ok() } else { None }
+        match (self.kind(), self.literal()) {
+            (Kind::Number, "-") => Some(0.0),
+            (Kind::Number, number) => number.parse().ok(),
+            _ => None,
+        }
     }
 
     /// How many items a list has, or members an object.
@@ -214,12 +218,12 @@ impl<'d> Iterator for Members<'d> {
     }
 }
 
-/// What a text with escapes says; an escape that is none stands for what follows the backslash.
+/// What a text with escapes says. An escape that is none stands for nothing, as do control characters beside escapes.
 fn unescaped(literal: &str) -> String {
     let mut text = String::with_capacity(literal.len());
     let mut rest = literal;
     while let Some(at) = memchr::memchr(b'\\', rest.as_bytes()) {
-        text.push_str(&rest[..at]);
+        push_plain(&rest[..at], &mut text);
         rest = &rest[at + 1..];
         let Some(escaped) = rest.chars().next() else { break };
         rest = &rest[escaped.len_utf8()..];
@@ -233,11 +237,21 @@ fn unescaped(literal: &str) -> String {
                 rest = unit(rest, &mut text);
                 continue;
             }
-            other => other,
+            'x' => {
+                let code = rest.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+                rest = rest.get(2..).unwrap_or_default();
+                code.map_or(char::REPLACEMENT_CHARACTER, char::from)
+            }
+            '"' | '\'' | '\\' | '/' => escaped,
+            _ => continue,
         });
     }
-    text.push_str(rest);
+    push_plain(rest, &mut text);
     text
+}
+
+fn push_plain(part: &str, text: &mut String) {
+    part.split(|c| c < ' ').for_each(|plain| text.push_str(plain));
 }
 
 /// Reads what follows `\u`, and the second half of a pair; gives the rest.

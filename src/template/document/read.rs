@@ -5,9 +5,9 @@ use std::str::Utf8Error;
 use thiserror::Error;
 
 use crate::limits::MAX_VALUE_DEPTH;
-use crate::number::Number;
 
 use super::close::close_object;
+use super::numeral::{is_number, is_whole};
 use super::{Kind, MOST_EXTENT, Token};
 
 /// Why even the loose reader does not understand a text.
@@ -106,10 +106,8 @@ impl Reader<'_> {
             Some(b'{') => self.nested(Kind::Object, Self::object),
             Some(b'[') => self.nested(Kind::List, Self::list),
             Some(b'"' | b'\'') => self.quoted(),
-            Some(_) => {
-                self.bare(within);
-                Ok(())
-            }
+            Some(b':' | b'}' | b']') => Err(Unreadable("a value is missing in it")),
+            Some(_) => self.bare(within),
             None if within == Within::Nothing => {
                 self.push(Kind::Text, self.at, self.at);
                 Ok(())
@@ -182,7 +180,7 @@ impl Reader<'_> {
             self.at += 1;
             self.skip_space();
             match self.peek() {
-                Some(b',' | b'}') => self.push(Kind::Text, self.at, self.at),
+                Some(b',') => self.push(Kind::Text, self.at, self.at),
                 _ => self.value(Within::Object)?,
             }
             count += 1;
@@ -198,7 +196,7 @@ impl Reader<'_> {
     }
 
     /// A number, a word of JSON, or a text without quotes.
-    fn bare(&mut self, within: Within) {
+    fn bare(&mut self, within: Within) -> Outcome<()> {
         let start = self.at;
         let ends: &[u8] = match within {
             Within::Nothing => b"",
@@ -213,10 +211,16 @@ impl Reader<'_> {
             "null" => Kind::Null,
             "true" => Kind::True,
             "false" => Kind::False,
-            word if is_number(word) => Kind::Number,
+            word if is_number(word) => {
+                if !is_whole(word) && word.parse::<f64>().is_err() {
+                    return Err(Unreadable("a number in it has no digits"));
+                }
+                Kind::Number
+            }
             _ => Kind::Text,
         };
         self.push(kind, start, start + word.len());
+        Ok(())
     }
 
     fn quoted(&mut self) -> Outcome<()> {
@@ -238,30 +242,16 @@ impl Reader<'_> {
             let escaped = self.text[self.at + 1..].chars().next();
             let escaped = escaped.ok_or(Unreadable("a text in it does not end"))?;
             self.at += 1 + escaped.len_utf8();
+            let digits = match escaped {
+                'u' => 4,
+                'x' => 2,
+                _ => 0,
+            };
+            let code = self.text.as_bytes().get(self.at..self.at + digits);
+            if !code.is_some_and(|code| code.iter().all(u8::is_ascii_hexdigit)) {
+                return Err(Unreadable("an escape in it has too few digits"));
+            }
+            self.at += digits;
         }
     }
-}
-
-/// Whether a word is a number of JSON.
-fn is_number(word: &str) -> bool {
-    let digits = word.strip_prefix('-').unwrap_or(word);
-    if !digits.starts_with(|first: char| first.is_ascii_digit()) {
-        return false;
-    }
-    let plain = |byte| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-');
-    digits.bytes().all(|byte| byte.is_ascii_digit())
-        || (digits.ends_with(|last: char| last.is_ascii_digit())
-            && digits.bytes().all(plain)
-            && word.parse::<f64>().is_ok())
-}
-
-/// A number of JSON, if there is a type that holds it.
-pub(crate) fn number(word: &str) -> Option<Number> {
-    if !is_number(word) {
-        return None;
-    }
-    if word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') {
-        return word.parse().map(Number::Integer).or_else(|_| word.parse().map(i128::into)).ok();
-    }
-    word.parse().map(Number::Double).ok()
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::numeral::{is_strict, number};
 use super::{Kind, Node};
 
 impl Node<'_> {
@@ -11,7 +12,10 @@ impl Node<'_> {
             Kind::Null => into.push_str("null"),
             Kind::False => into.push_str("false"),
             Kind::True => into.push_str("true"),
-            Kind::Number => into.push_str(self.literal()),
+            Kind::Number => match number(self.literal()) {
+                Some(number) if !is_strict(self.literal()) => number.write_json(into),
+                _ => into.push_str(self.literal()),
+            },
             Kind::Text | Kind::EscapedText => write_plain_text(&self.text(), into),
             Kind::List => {
                 into.push('[');

@@ -3,12 +3,13 @@
 use crate::limits::MAX_OUTPUT_BYTES;
 
 use super::filter::number_text;
-use super::walk::{Stop, Walk};
+use super::walk::{Stop, Visits, Walk, is_object};
 use super::{Found, Item, JsonPath, PathError, Tree};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Function {
     Length,
+    Keys,
     Min,
     Max,
     Average,
@@ -55,6 +56,7 @@ impl Function {
     pub(super) fn named(name: &str) -> Option<Self> {
         Some(match name {
             "length" | "size" => Self::Length,
+            "keys" => Self::Keys,
             "min" => Self::Min,
             "max" => Self::Max,
             "avg" => Self::Average,
@@ -69,7 +71,12 @@ impl Function {
         })
     }
 
-    pub(super) fn call<T: Tree>(self, node: &T, arguments: Vec<Item<T>>) -> Result<Item<T>, PathError> {
+    pub(super) fn call<T: Tree>(
+        self,
+        node: &T,
+        arguments: Vec<Item<T>>,
+        visits: &mut Visits,
+    ) -> Result<Item<T>, PathError> {
         Ok(match self {
             Self::Length => match arguments.first() {
                 Some(Item::List(items)) => Item::Count(items.len()),
@@ -78,6 +85,8 @@ impl Function {
                 }
                 _ => node.size().map_or(Item::Null, Item::Count),
             },
+            Self::Keys if is_object(node) => Item::Names(names(node, visits)?),
+            Self::Keys => Item::Null,
             Self::Concat => Item::Text(texts(node, &arguments)?.into()),
             Self::Append if node.length().is_some() => {
                 Item::List(node.children().map(Item::Node).chain(arguments).collect())
@@ -128,6 +137,19 @@ impl Function {
     }
 }
 
+/// The names of an object's members, of which a path may ask for again and again.
+fn names<T: Tree>(object: &T, visits: &mut Visits) -> Result<Vec<Box<str>>, PathError> {
+    let mut names = Vec::new();
+    for name in object.names() {
+        visits.count(1 + name.len() / 16)?;
+        if names.len() >= visits.most_kept {
+            return Err(PathError::TooMuch);
+        }
+        names.push(name);
+    }
+    Ok(names)
+}
+
 /// The numbers that an argument is or has in it.
 fn numbers_of<T: Tree>(argument: Option<&Item<T>>) -> Vec<f64> {
     match argument {
@@ -173,6 +195,6 @@ fn append_item<T: Tree>(item: &Item<T>, into: &mut String) -> Result<(), PathErr
         Item::Number(number) => append(&number_text(*number), into),
         Item::Count(count) => append(&count.to_string(), into),
         Item::List(items) => items.iter().try_for_each(|item| append_item(item, into)),
-        Item::Members(_) | Item::Null => Ok(()),
+        Item::Members(_) | Item::Names(_) | Item::Null => Ok(()),
     }
 }

@@ -117,10 +117,20 @@ impl<'t> Parser<'t> {
                 self.name()?
             };
             steps.push(Step { deep, selector });
-            if !self.in_filter && self.rest().is_empty() {
+            if !self.in_filter && (self.rest().is_empty() || self.drop_stray()) {
                 return Ok(steps);
             }
         }
+    }
+
+    /// The service's library takes no notice of a single character behind a step, if the path ends with it.
+    fn drop_stray(&mut self) -> bool {
+        let rest = self.rest();
+        let is_stray = rest.encode_utf16().nth(1).is_none();
+        if is_stray {
+            self.at += rest.len();
+        }
+        is_stray
     }
 
     /// A name, or a function.

@@ -9,7 +9,7 @@ use super::{Found, Item, JsonPath, MAX_VISITED, PathError, Selector, Step, Tree}
 #[derive(Debug)]
 pub(super) struct Visits {
     values: usize,
-    most_kept: usize,
+    pub(super) most_kept: usize,
 }
 
 impl Visits {
@@ -64,7 +64,7 @@ const MAX_DEPTH: usize = 3 * MAX_VALUE_DEPTH;
 
 pub(super) type Walked = Result<(), Stop>;
 
-fn is_object<T: Tree>(node: &T) -> bool {
+pub(super) fn is_object<T: Tree>(node: &T) -> bool {
     node.length().is_none() && node.size().is_some()
 }
 
@@ -238,7 +238,7 @@ impl<'w, T: Tree> Walk<'w, T> {
         for argument in arguments {
             argument.items(self, &mut items)?;
         }
-        Ok(function.call(node, items)?)
+        Ok(function.call(node, items, self.visits)?)
     }
 }
 

@@ -86,7 +86,9 @@ impl<'a> Render<'a> {
             ('d' | 'o' | 'x', Value::Number(number @ (Number::Integer(_) | Number::Big(_)))) => {
                 whole(spec, number)
             }
-            ('f' | 'e' | 'g', Value::Number(Number::Double(number))) => fraction(spec, *number),
+            ('f' | 'e' | 'g', Value::Number(number @ (Number::Double(_) | Number::Exact(_)))) => {
+                fraction(spec, number.as_double())
+            }
             _ => return Self::failed("format", CallError::Format),
         })
     }
@@ -115,7 +117,7 @@ fn whole(spec: &Spec, number: &Number) -> String {
             let size = number.unsigned_abs();
             (negative, if octal { format!("{size:o}") } else { format!("{size:x}") })
         }
-        Number::Double(_) => (negative, digits.to_owned()),
+        Number::Double(_) | Number::Exact(_) => (negative, digits.to_owned()),
     };
     let prefix = match (spec.alternate, octal) {
         (true, true) => "0",

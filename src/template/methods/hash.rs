@@ -21,6 +21,7 @@ fn of_number(number: &Number) -> i32 {
     match number {
         Number::Integer(number) => i32::try_from(*number).unwrap_or_else(|_| folded(number.cast_unsigned())),
         Number::Double(number) => folded(number.to_bits()),
+        Number::Exact(number) => folded(number.as_double().to_bits()),
         Number::Big(number) => {
             let digits = number.unsigned_abs().to_be_bytes();
             let hash = digits.chunks(4).fold(0_i32, |hash, digit| {

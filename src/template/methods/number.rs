@@ -28,6 +28,12 @@ impl<'a> Render<'a> {
                 ("signum", []) => Some(Value::from(if **number < 0 { -1 } else { 1 })),
                 _ => None,
             }),
+            Number::Exact(number) => Ok(match (name, arguments) {
+                ("abs", []) => Some(Value::Number(Number::Exact(number.magnitude().into()))),
+                ("negate", []) => Some(Value::Number(Number::Exact(number.negated().into()))),
+                ("signum", []) => Some(Value::from(number.signum())),
+                _ => None,
+            }),
             Number::Double(number) => Self::of_double(*number, name, arguments),
         }
     }

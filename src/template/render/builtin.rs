@@ -81,6 +81,11 @@ impl<'a> Render<'a> {
                 let items = items.into_iter().map(|item| self.of_item(item)).collect::<Outcome<_>>()?;
                 self.heap.list(ListKind::Json, items)
             }
+            Item::Names(names) => {
+                self.grow(names.len() + 1)?;
+                let names = names.into_iter().map(|name| self.made(name.into())).collect::<Outcome<_>>()?;
+                self.heap.list(ListKind::Set, names)
+            }
             Item::Count(count) => Value::integer(count),
             Item::Number(number) => Value::Number(Number::Double(number)),
             Item::Text(text) => self.made(text.into())?,
@@ -185,6 +190,15 @@ impl Tree for InHeap<'_, '_> {
 
     fn children(&self) -> impl Iterator<Item = Self> {
         self.heap.values(&self.value).map(|value| self.of(value))
+    }
+
+    fn names(&self) -> impl Iterator<Item = Box<str>> {
+        self.heap.entries(&self.value).map(|(key, _)| match key {
+            Key::Text(name) => Box::from(&*name),
+            Key::Integer(number) => number.to_string().into(),
+            Key::Bool(value) => value.to_string().into(),
+            Key::Null => "null".into(),
+        })
     }
 
     fn size(&self) -> Option<usize> {

@@ -172,6 +172,7 @@ impl<'a> Render<'a> {
             Value::Bool(value) => Json::Bool(*value),
             Value::Number(Number::Integer(number)) => (*number).into(),
             Value::Number(Number::Double(number)) => (*number).into(),
+            Value::Number(Number::Exact(number)) => number.as_double().into(),
             list if self.is_list(list) => {
                 let items = self.copied(list)?;
                 Json::Array(items.iter().map(|item| self.json_of(item, depth + 1)).collect::<Outcome<_>>()?)

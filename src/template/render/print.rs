@@ -71,6 +71,7 @@ impl<'a> Render<'a> {
         match value {
             Value::Null => into.push_str("null"),
             Value::Bool(value) => into.push_str(if *value { "true" } else { "false" }),
+            Value::Number(number) if form != Form::Java => number.write_json(into),
             Value::Number(number) => number.write(into),
             Value::Text(text) => self.write_in_form(text, form, into)?,
             Value::List(_) | Value::Map(_) | Value::Json(_) => match self.heap.shape(value) {

@@ -40,6 +40,10 @@ fn definite_paths_lead_to_one_value_or_nothing() {
         ("$.store.book[3]", None),
         ("$.store.book.title", None),
         ("$.store.book.length()", Some(json!(3))),
+        ("$.store.keys()", Some(json!(["book", "open"]))),
+        ("$.store.book[1].keys()", Some(json!(["isbn", "price", "title"]))),
+        ("$.store.book.keys()", Some(Value::Null)),
+        ("$.missing.keys()", None),
     ] {
         assert_eq!(at(path), expected, "{path}");
     }
@@ -67,10 +71,35 @@ fn other_paths_lead_to_lists() {
 }
 
 #[test]
+fn the_same_names_are_not_made_without_end() {
+    let text = json!({"n".repeat(100_000): 1}).to_string();
+    let document = Document::read(&text).unwrap();
+    let of_times = |times: usize| {
+        let path = format!("$.append({})", vec!["$.keys()"; times].join(","));
+        JsonPath::parse(&path).unwrap().find(&document.root(), 1_000, |node| node).map(|_| ())
+    };
+    assert_eq!(of_times(10), Ok(()));
+    assert_eq!(of_times(400), Err(PathError::TooMuch));
+}
+
+#[test]
+fn a_single_last_character_behind_a_step_is_dropped() {
+    for path in ["$.store.book[0].title[", "$.store.book[0]['title']x", "store.book[0].title[ "] {
+        assert_eq!(at(path), Some(json!("A")), "{path}");
+    }
+    assert_eq!(at("$.store.book[*]["), at("$.store.book.*"));
+    assert_eq!(at("$.store.book.length())"), Some(json!(3)));
+    // Two are none, and a name goes on to its end.
+    assert_eq!(at("$.store.book[0]['title']xy"), None);
+    assert_eq!(at("$.store.open]"), None);
+}
+
+#[test]
 fn what_is_no_path_says_where() {
     for (path, reason) in [
         ("$.", PathError::Ends),
-        ("$.a[", PathError::Ends),
+        ("$[", PathError::Ends),
+        ("$.a['", PathError::Ends),
         ("$.a[x]", PathError::At(5)),
         ("$.a b]", PathError::At(4)),
         ("$[?(@.a ==)]", PathError::At(11)),

@@ -49,6 +49,15 @@ fn functions_end_a_path() {
             "$input.path('$.books[*].size().x')$input.path('$.numbers.max()[*]')<$input.path('$.map.size().x')>",
             "[3,3,3][3.0]<>",
         ),
+        (
+            "$input.path('$.books[1].keys()') $input.json('$.map.keys()') <$input.path('$.name.keys()')>",
+            "[title, price, isbn] [\"k\"] <>",
+        ),
+        (
+            "#set($o=$input.path('$.map'))#set($o.x=1)$input.path('$.map.keys()').size() \
+             #foreach($k in $input.path('$.map.keys()'))$k;#end",
+            "2 k;x;",
+        ),
         ("$input.path('$.texts.sum()')", "!JSONPath `$.texts.sum()`: its function has no numbers to go by"),
         ("$input.path('$.texts.none()')", "!JSONPath `$.texts.none()`: its function is not known"),
     ]);

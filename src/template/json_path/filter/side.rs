@@ -45,7 +45,7 @@ impl<T: Tree> Side<'_, T> {
             Item::Text(text) => Self::Text(text),
             Item::List(items) => Self::Found(items),
             Item::Null => Self::Null,
-            Item::Members(_) => Self::Nothing,
+            Item::Members(_) | Item::Names(_) => Self::Nothing,
         }
     }
 
