@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use super::{Kind, Node};
 
@@ -44,7 +44,9 @@ impl Node<'_> {
             | (Kind::False, Value::Bool(false))
             | (Kind::True, Value::Bool(true)) => true,
             (Kind::Number, Value::Number(number)) => {
-                order_of_numbers(self.literal(), &number.to_string()) == Ordering::Equal
+                // Read alike, a number of many digits is the same even where a reader cuts some off.
+                self.literal().parse::<Number>().is_ok_and(|ours| ours == *number)
+                    || order_of_numbers(self.literal(), &number.to_string()) == Ordering::Equal
             }
             (Kind::Text | Kind::EscapedText, Value::String(text)) => self.text() == *text,
             (Kind::List, Value::Array(items)) => {
@@ -68,12 +70,46 @@ fn sorted(object: Node<'_>) -> Vec<(Node<'_>, Node<'_>)> {
     members
 }
 
+/// By what they are worth, to the last digit: doubles beside whole numbers would have no order that sorting can rely on.
 fn order_of_numbers(left: &str, right: &str) -> Ordering {
-    if let (Ok(left), Ok(right)) = (left.parse::<i128>(), right.parse::<i128>()) {
-        return left.cmp(&right);
+    let (ours, theirs) = (Worth::of(left), Worth::of(right));
+    let by_size =
+        |a: &Worth<'_>, b: &Worth<'_>| a.magnitude.cmp(&b.magnitude).then_with(|| a.digits().cmp(b.digits()));
+    ours.sign.cmp(&theirs.sign).then_with(|| match ours.sign {
+        1 => by_size(&ours, &theirs),
+        -1 => by_size(&theirs, &ours),
+        _ => Ordering::Equal,
+    })
+}
+
+/// A number as 0.DIGITS times ten to the power of its magnitude.
+struct Worth<'n> {
+    /// -1, 0 or 1.
+    sign: i8,
+    magnitude: i64,
+    /// From the first digit that is no zero to the last.
+    mantissa: &'n str,
+}
+
+impl<'n> Worth<'n> {
+    fn of(number: &'n str) -> Self {
+        let unsigned = number.strip_prefix('-').unwrap_or(number);
+        let (mantissa, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
+        let is_small = exponent.starts_with('-');
+        let exponent = exponent.parse::<i64>().unwrap_or(if is_small { i64::MIN / 2 } else { i64::MAX / 2 });
+        let is_digit = |c: char| matches!(c, '1'..='9');
+        let (Some(first), Some(last)) = (mantissa.find(is_digit), mantissa.rfind(is_digit)) else {
+            return Self { sign: 0, magnitude: 0, mantissa: "" };
+        };
+        let point = mantissa.find('.').unwrap_or(mantissa.len());
+        let place = |at: usize| i64::try_from(at).unwrap_or(i64::MAX / 4);
+        // The point itself is none of the places in front of it.
+        let whole = if first < point { place(point - first) } else { -place(first - point - 1) };
+        let sign = if number.starts_with('-') { -1 } else { 1 };
+        Self { sign, magnitude: exponent.saturating_add(whole), mantissa: &mantissa[first..=last] }
     }
-    let double = |text: &str| text.parse::<f64>().unwrap_or(f64::NAN);
-    let (left, right) = (double(left), double(right));
-    // Zero below zero is zero.
-    left.partial_cmp(&right).unwrap_or_else(|| left.total_cmp(&right))
+
+    fn digits(&self) -> impl Iterator<Item = u8> {
+        self.mantissa.bytes().filter(u8::is_ascii_digit)
+    }
 }

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use serde_json::Value;
+
 use super::numeral::{is_strict, number};
 use super::{Kind, Node};
 
@@ -44,27 +46,7 @@ impl Node<'_> {
 }
 
 pub(crate) fn write_plain_text(text: &str, into: &mut String) {
-    into.push('"');
-    let mut rest = text;
-    while let Some(at) = rest.find(|c: char| c < ' ' || matches!(c, '"' | '\\')) {
-        into.push_str(&rest[..at]);
-        match rest.as_bytes()[at] {
-            byte @ (b'"' | b'\\') => {
-                into.push('\\');
-                into.push(char::from(byte));
-            }
-            b'\n' => into.push_str("\\n"),
-            b'\r' => into.push_str("\\r"),
-            b'\t' => into.push_str("\\t"),
-            control => {
-                // Writing to a string cannot fail.
-                let _ = write!(into, "\\u{control:04x}");
-            }
-        }
-        rest = &rest[at + 1..];
-    }
-    into.push_str(rest);
-    into.push('"');
+    into.push_str(&Value::from(text).to_string());
 }
 
 /// For a text this long room is made at once: growing to six times its bytes, step by step, would take more.

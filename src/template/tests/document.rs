@@ -115,3 +115,54 @@ fn what_is_no_json_by_the_letter() {
     assert!(Document::read(&"[".repeat(200)).is_err());
     assert!(Document::read_strictly(format!("{}{}", "[".repeat(200), "]".repeat(200)).as_bytes()).is_err());
 }
+
+/// Sorting panics where an order is none.
+#[test]
+fn numbers_have_one_order() {
+    let by_worth = [
+        "-1e400",
+        "-9007199254740993",
+        "-2.5",
+        "-0.5e-3",
+        "0",
+        "1e-400",
+        "0.00012",
+        "0.0012",
+        "1",
+        "1.5",
+        "10",
+        "12e1",
+        "9007199254740992",
+        "9007199254740992.5",
+        "9007199254740993",
+        "1e22",
+        "1e99999999999999999999",
+    ];
+    let text = format!("[{}]", by_worth.join(","));
+    let document = Document::read(&text).unwrap();
+    let nodes: Vec<_> = document.root().items().collect();
+    for (i, a) in nodes.iter().enumerate() {
+        for (j, b) in nodes.iter().enumerate() {
+            assert_eq!(a.order(*b), i.cmp(&j), "{} {}", by_worth[i], by_worth[j]);
+        }
+    }
+    for same in [
+        ["1", "1.0"],
+        ["120", "1.2E2"],
+        ["0", "-0.0"],
+        ["10000000000000000000000", "1e+22"],
+        ["0.05", "5e-2"],
+    ] {
+        let text = format!("[{}]", same.join(","));
+        assert!(!Document::read(&text).unwrap().root().has_each_once(), "{text}");
+    }
+    let long = "-406548125.64802283";
+    assert!(Document::read(long).unwrap().root().is_same_as(&serde_json::from_str(long).unwrap()));
+    let number = |i: u64| 9_007_199_254_740_000 + i * 7 % 2_000;
+    let written =
+        |i: u64| if i.is_multiple_of(3) { format!("{}.0,", number(i)) } else { format!("{},", number(i)) };
+    let mixed = (0..2_000).map(written).collect::<Vec<_>>().concat();
+    let text = format!("[{mixed}0]");
+    let document = Document::read(&text).unwrap();
+    assert!(document.root().has_each_once());
+}
