@@ -139,6 +139,18 @@ pub enum Item<T> {
     Null,
 }
 
+impl<T: Tree> Item<T> {
+    /// How much it holds.
+    fn held(&self) -> usize {
+        match self {
+            Self::Node(node) => node.size().unwrap_or_default(),
+            Self::List(items) => items.len(),
+            Self::Members(members) => members.len(),
+            _ => 0,
+        }
+    }
+}
+
 impl<T> Item<T> {
     /// The same with other values.
     pub(crate) fn map<U>(self, by: impl Fn(T) -> U + Copy) -> Item<U> {

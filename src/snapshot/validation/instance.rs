@@ -136,8 +136,10 @@ impl<'a> Array<'a, InDocument> for Instance<'a> {
     }
 }
 
+/// A number; one beyond what a double holds is the furthest that one does.
 fn number(node: Node<'_>) -> Number {
-    node.literal().parse().unwrap_or_else(|_| 0.into())
+    let furthest = || Number::from_f64(if node.literal().starts_with('-') { f64::MIN } else { f64::MAX });
+    node.literal().parse().ok().or_else(furthest).unwrap_or_else(|| 0.into())
 }
 
 /// A value for a message.

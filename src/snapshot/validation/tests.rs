@@ -157,3 +157,14 @@ fn what_is_wrong_is_listed_only_where_it_has_room() {
     // Two gigabytes of paths, if each were told.
     assert!(of(&"k".repeat(100_000), 20_000).starts_with("[the body is too large"));
 }
+
+#[test]
+fn a_number_beyond_a_double_is_not_within_bounds() {
+    let bounds = json!({"minimum": -10, "maximum": 10});
+    let model = compile_model(&models([("M".to_owned(), bounds)]), "M").unwrap();
+    let judged = |body: &str| Document::read_strictly(body.as_bytes()).map(|body| model.failure(body.root()));
+    for body in ["1e400", "-1e400", "1e999999999999"] {
+        assert!(judged(body).unwrap().is_some(), "{body}");
+    }
+    assert!(judged("1e-400").unwrap().is_none());
+}

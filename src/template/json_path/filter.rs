@@ -87,6 +87,11 @@ impl Filter {
             }
             Self::Test(test, left, right) => {
                 let (left, right) = (left.side(here, root, visits)?, right.side(here, root, visits)?);
+                // Lists are gone through for each value that is tested.
+                visits.count(match test {
+                    Test::SubsetOf | Test::AnyOf | Test::NoneOf => left.held().saturating_mul(right.held()),
+                    _ => left.held() + right.held(),
+                })?;
                 holds(*test, &left, &right)
             }
         })

@@ -77,6 +77,13 @@ impl Function {
         arguments: Vec<Item<T>>,
         visits: &mut Visits,
     ) -> Result<Item<T>, PathError> {
+        // What it goes through: it may be called for each of many values.
+        let held: usize = arguments.iter().map(Item::held).sum();
+        let held = held + node.size().unwrap_or_default();
+        visits.count(held)?;
+        if self == Self::Append && held > visits.most_kept {
+            return Err(PathError::TooMuch);
+        }
         Ok(match self {
             Self::Length => match arguments.first() {
                 Some(Item::List(items)) => Item::Count(items.len()),
@@ -87,7 +94,11 @@ impl Function {
             },
             Self::Keys if is_object(node) => Item::Names(names(node, visits)?),
             Self::Keys => Item::Null,
-            Self::Concat => Item::Text(texts(node, &arguments)?.into()),
+            Self::Concat => {
+                let text = texts(node, &arguments)?;
+                visits.count(text.len() / 16)?;
+                Item::Text(text.into())
+            }
             Self::Append if node.length().is_some() => {
                 Item::List(node.children().map(Item::Node).chain(arguments).collect())
             }

@@ -14,7 +14,7 @@ pub(super) struct Visits {
 
 impl Visits {
     pub(super) fn count(&mut self, values: usize) -> Result<(), PathError> {
-        self.values += values;
+        self.values = self.values.saturating_add(values);
         if self.values > MAX_VISITED { Err(PathError::TooMuch) } else { Ok(()) }
     }
 }

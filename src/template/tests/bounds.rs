@@ -52,6 +52,21 @@ fn values_within_themselves_end() {
     );
 }
 
+/// A list that is gone through for each item of another.
+#[test]
+fn lists_against_lists_end() {
+    let numbers = |count: usize| (0..count).map(|i| i.to_string()).collect::<Vec<_>>().join(",");
+    let body = format!(r#"{{"a": [{}], "b": [{}]}}"#, numbers(20_000), numbers(20_000));
+    for path in
+        ["$.a[?(@ in $.b)]", "$.a[?(@ == $.b.sum())]", "$.a[?($.a subsetof $.b)]", "$.a[?(@ < $.b.concat())]"]
+    {
+        assert!(
+            matches!(error_of(&format!("$input.path('{path}')"), &body), RenderError::JsonPath { .. }),
+            "{path}"
+        );
+    }
+}
+
 #[test]
 fn nesting_is_bounded() {
     for (open, close) in

@@ -117,6 +117,16 @@ impl<T: Tree> Side<'_, T> {
         }
     }
 
+    /// How many items a list has, the least that a test of it goes through.
+    pub(super) fn held(&self) -> usize {
+        match self {
+            Self::Node(node) => node.size().unwrap_or_default(),
+            Self::Literal(Operand::List(items)) => items.len(),
+            Self::Found(items) => items.len(),
+            _ => 0,
+        }
+    }
+
     pub(super) fn order(&self, other: &Self) -> Option<Ordering> {
         if let (Some(left), Some(right)) = (self.number(), other.number()) {
             return left.partial_cmp(&right);
