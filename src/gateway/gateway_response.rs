@@ -46,7 +46,7 @@ pub(crate) fn make(exchange: &Exchange, reject: Reject, message: &str) -> Option
             response.headers_mut().insert(name.clone(), value);
         }
     }
-    *response.body_mut() = body(plan, &received, variant, &context, message);
+    *response.body_mut() = body(plan, &received, variant, context, message);
     Some(response)
 }
 
@@ -54,14 +54,18 @@ fn body(
     plan: &ResponseOfType,
     received: &Received<'_>,
     variant: &VariantTable,
-    context: &Value,
+    context: Value,
     message: &str,
 ) -> AnswerBody {
     let rendered = plan.template(received.accept.as_deref()).map(|(_, body)| {
-        let named = body.parameters.iter().filter_map(|(kind, name, source)| {
-            Some((&**kind, &**name, request_value(source, received, &JsonBody::Unread, context)?))
-        });
-        let context = template::with_parameters(context.clone(), named);
+        let named: Vec<_> = body
+            .parameters
+            .iter()
+            .filter_map(|(kind, name, source)| {
+                Some((&**kind, &**name, request_value(source, received, &JsonBody::Unread, &context)?))
+            })
+            .collect();
+        let context = template::with_parameters(context, named);
         let input = Input { stage_variables: &variant.variables, context: &context, ..Input::default() };
         body.text.render(&input).map(|rendered| rendered.text).unwrap_or_default()
     });

@@ -88,8 +88,12 @@ pub fn parse(payload: &Bytes, decode: bool) -> Result<ProxyAnswer, AnswerError> 
     // Recorded: both kinds are joined, the values of a list first. What is in both is in the answer once (developer
     // guide, set-up-lambda-proxy-integrations).
     let mut headers = multi_value_headers.0;
-    let single: Vec<_> = single.0.into_iter().filter(|header| !headers.contains(header)).collect();
-    headers.extend(single);
+    let listed = headers.len();
+    for header in single.0 {
+        if !headers[..listed].contains(&header) {
+            headers.push(header);
+        }
+    }
     headers.retain_mut(|(name, _)| match proxy_headers::fate(name) {
         Fate::Kept => true,
         Fate::Remapped(to) => {

@@ -44,27 +44,16 @@ pub(crate) async fn see_through(dispatcher: Arc<Dispatcher>, mut admission: Admi
     let mut waits = dispatcher.config.retries.iter();
     loop {
         let Some(failure) = failure(&admission, input.clone()).await else { return };
+        tracing::warn!(request_id = input.id, ?failure, "an asynchronous event failed");
         drop(admission);
-        match place(&dispatcher, waits.next()).await {
-            Ok(again) => {
-                tracing::warn!(
-                    request_id = input.id,
-                    ?failure,
-                    "an asynchronous event failed, and is tried again"
-                );
-                admission = again;
-            }
+        admission = match place(&dispatcher, waits.next()).await {
+            Ok(again) => again,
             Err(why) => {
                 let why = why.to_string();
-                tracing::error!(
-                    request_id = input.id,
-                    ?failure,
-                    why,
-                    "an asynchronous event failed for good"
-                );
+                tracing::error!(request_id = input.id, why, "an asynchronous event is not tried again");
                 return;
             }
-        }
+        };
     }
 }
 
